@@ -1,0 +1,25 @@
+/** A query that must stay fast however many documents there are. */
+export interface QueryIndex {
+  /** The collection's name. */
+  readonly group: string;
+  /** Whether one collection is asked, or all of that name. */
+  readonly scope: 'collection' | 'group';
+  readonly fields: readonly string[];
+}
+
+/** The indexes firestore.indexes.json asks of Firestore; other queries look through their whole collection. */
+export const QUERY_INDEXES: readonly QueryIndex[] = [
+  { group: 'mappings', scope: 'group', fields: ['sweepAt'] },
+  { group: 'bindings', scope: 'group', fields: ['renewAt'] },
+  { group: 'bindings', scope: 'group', fields: ['state'] },
+  { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
+  { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
+  { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },
+  { group: 'runs', scope: 'collection', fields: ['flow', 'startedAt'] },
+  { group: 'runs', scope: 'collection', fields: ['status', 'startedAt'] },
+  { group: 'runs', scope: 'collection', fields: ['resourceId', 'startedAt'] },
+];
+
+/** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */
+export const TTL_GROUPS: readonly string[] = ['deliveries', 'runs', 'idempotency'];
+export const TTL_FIELD = 'expireAt';

@@ -1,0 +1,16 @@
+import { TemporarilyUnavailable } from '../../domain/errors.ts';
+
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html) that time or room on the disk can heal. */
+const TRANSIENT = new Set([
+  5, // SQLITE_BUSY
+  6, // SQLITE_LOCKED
+  10, // SQLITE_IOERR
+  13, // SQLITE_FULL
+]);
+
+/** What an error of `node:sqlite` means to us; anything else comes back unchanged. */
+export function translateSqliteError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
+  const primaryCode = error.errcode & 0xff;
+  return TRANSIENT.has(primaryCode) ? new TemporarilyUnavailable(error.message, { cause: error }) : error;
+}

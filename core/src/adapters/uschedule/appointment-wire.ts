@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Booking } from '../../domain/booking.ts';
+import { toInstant } from '../../domain/interval.ts';
+import { ID_PATTERN } from '../../domain/resource.ts';
+
+// `abort`: an unreadable time is reported as such and then compared with nothing.
+const instant = z.iso.datetime({ offset: true, abort: true }).transform(toInstant);
+
+/**
+ * An appointment as USchedule's contract states it, with start, end and updated_at as canonical instants. Only what
+ * Dovetail uses is read; `external_ref` and the like pass unread.
+ */
+export const appointmentSchema = z
+  .object({
+    id: z.string().min(1),
+    resource_id: z.string().min(1),
+    start: instant,
+    end: instant,
+    status: z.enum(['pending', 'confirmed', 'cancelled', 'completed', 'no_show']),
+    customer: z.object({ name: z.string().nullish() }).nullish(),
+    title: z.string().nullish(),
+    version: z.int().nonnegative(),
+    updated_at: instant,
+  })
+  .refine(({ start, end }) => start < end, { path: ['end'], error: 'is not after start' });
+
+export const appointmentPageSchema = z
+  .object({ data: z.array(appointmentSchema), next_cursor: z.string().min(1).nullish(), has_more: z.boolean() })
+  .refine((page) => !page.has_more || page.next_cursor, { path: ['next_cursor'], error: 'is missing' });
+
+export type WireAppointment = z.output<typeof appointmentSchema>;
+
+/** The system's resource ids → ours. Ids that are equal need no entry. */
+export type ResourceIds = Readonly<Record<string, string>>;
+
+/** The appointment in our terms. */
+export function toBooking(appointment: WireAppointment, resourceIds: ResourceIds): Booking {
+  const guestName = appointment.customer?.name;
+  return {
+    id: appointment.id,
+    resourceId: toOurResource(appointment.resource_id, resourceIds),
+    externalResourceId: appointment.resource_id,
+    start: appointment.start,
+    end: appointment.end,
+    status: appointment.status,
+    version: appointment.version,
+    updatedAt: appointment.updated_at,
+    ...(appointment.title ? { title: appointment.title } : {}),
+    ...(guestName ? { guest: { name: guestName } } : {}),
+  };
+}
+
+/** USchedule's name for one of our resources. */
+export function toTheirResource(resourceId: string, resourceIds: ResourceIds): string {
+  return Object.entries(resourceIds).find(([, ours]) => ours === resourceId)?.[0] ?? resourceId;
+}
+
+/** Our name for one of theirs; undefined when theirs is not listed and cannot be the id of a resource of ours. */
+function toOurResource(theirs: string, resourceIds: ResourceIds): string | undefined {
+  if (Object.hasOwn(resourceIds, theirs)) return resourceIds[theirs];
+  return ID_PATTERN.test(theirs) ? theirs : undefined;
+}

@@ -1,0 +1,64 @@
+import type { OwnershipMark } from './booking-system-config.ts';
+
+/** A provider's push subscription to one calendar, ours under the id we chose. */
+export interface Channel {
+  readonly id: string;
+  /** The provider's name for what is watched; needed to stop the channel. */
+  readonly resourceId: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** Why a binding does nothing: staff paused it, or it waits for staff to give access back. */
+export type BindingState = 'active' | 'paused' | 'needs-access' | 'removing';
+
+/** How many events vanished from a calendar of late; see `domain/removal-guard.ts`. */
+export interface RecentRemovals {
+  readonly since: string;
+  readonly count: number;
+  /** Future events on the calendar before the first of them. */
+  readonly future: number;
+}
+
+/** A remote calendar bound to a resource. */
+export interface Binding {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly provider: 'google';
+  readonly calendarId: string;
+  /** The resource's zone, kept here so that driving an event needs no further read. */
+  readonly timeZone: string;
+  readonly mark: OwnershipMark;
+  /** The booking system whose ids the mark carries; events that older software marked are found through it. */
+  readonly systemId?: string;
+  /** `two-way` takes edits made on the calendar back to their source; `mirror` restores the event instead. */
+  readonly direction: 'mirror' | 'two-way';
+  /** Whether events we do not manage block the resource's time. */
+  readonly busyIn: boolean;
+  readonly visibility: 'details' | 'busy-only';
+  /** What happens to the event of a cancelled booking. */
+  readonly onCancel: 'delete' | 'keep';
+  readonly state: BindingState;
+  readonly stateReason?: string;
+  /** Opaque place of the incremental read; absent before the first full read. */
+  readonly syncToken?: string;
+  /** Grows with every stored sync token, so that two pulls cannot overwrite each other. */
+  readonly pullCount: number;
+  readonly channel?: Channel;
+  /** The channel being replaced; it may still deliver until it is stopped. */
+  readonly retiringChannel?: Channel;
+  /** When the channel should be renewed; found by the renewal query. */
+  readonly renewAt?: string;
+  /** Changes that a safety pull found and no push had announced. */
+  readonly missedPushes: number;
+  /** Until when pulls follow each other closely because pushes were missed. */
+  readonly closeWatchUntil?: string;
+  readonly lastPushAt?: string;
+  readonly lastPullAt?: string;
+  readonly lastAuditAt?: string;
+  readonly removals?: RecentRemovals;
+  /** Set while a bulk of cancellations waits for staff. */
+  readonly removalsHeldAt?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { EventSource } from './event.ts';
+
+/**
+ * Derived identities. Everything that can be created twice by a crash or a redelivery gets its name from what it is,
+ * never from chance, so the second attempt meets the first.
+ */
+
+const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
+
+/** The ledger's id of what a source calls `externalUid` (with its recurrence id and, for repeated UIDs, its start). */
+export function eventIdOf(source: EventSource, recurrenceId = '', start = ''): string {
+  return digest('event', source.type, source.id, source.externalUid, recurrenceId, start).slice(0, 26);
+}
+
+/** The id of the mapping between an event and a binding. */
+export function mappingIdOf(eventId: string, bindingId: string): string {
+  return `${eventId}~${bindingId}`;
+}
+
+/**
+ * The id we choose for a calendar event. Google allows `[a-v0-9]{5,1024}` (provider docs, events.insert) and never
+ * frees an id once used, hence `generation`: the next one is taken when an id is burnt.
+ */
+export function remoteEventIdOf(tenantId: string, eventId: string, bindingId: string, generation: number): string {
+  return digest('remote', tenantId, eventId, bindingId, String(generation)).slice(0, 40);
+}
+
+/** A Cloud Tasks name: hashed first, because sequential prefixes slow the queue, with the readable part behind. */
+export function taskNameOf(label: string, ...parts: readonly (string | number)[]): string {
+  return `${digest('task', label, ...parts.map(String)).slice(0, 24)}-${label}`;
+}
+
+/** The id under which one webhook delivery of one system is remembered. */
+export function deliveryIdOf(tenantId: string, systemId: string, webhookId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([tenantId, systemId, webhookId]))
+    .digest('hex');
+}
+
+/** Lower-case hex SHA-256, the form in which API keys and tokens are stored. */
+export function sha256Hex(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Base32hex (lower case, unpadded) SHA-256 over the parts, unambiguous about where each ends. */
+export function digest(...parts: readonly string[]): string {
+  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest();
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = ((buffer << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32HEX[(buffer >> bits) & 31];
+    }
+  }
+  return text;
+}

@@ -1,0 +1,88 @@
+import { InvalidInput } from './errors.ts';
+
+/**
+ * A half-open stretch of time: `start` is in it, `end` is not.
+ *
+ * On timed resources both are UTC instants in the one form `2027-05-01T10:00:00Z`; on nightly resources both are
+ * calendar dates (`2027-05-01`), `end` being the check-out day. Within a form, comparing the strings compares the
+ * times, so no `Date` is needed and no process time zone can interfere.
+ */
+export interface Interval {
+  readonly start: string;
+  readonly end: string;
+}
+
+const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const DAY_MS = 86_400_000;
+
+/** True for a real calendar date in the form `2027-05-01`; 31 February is not one. */
+export function isDate(value: string): boolean {
+  return DATE.test(value) && toDate(dateToMs(value)) === value;
+}
+
+/** True for an instant in the canonical form `2027-05-01T10:00:00Z`. */
+export function isInstant(value: string): boolean {
+  return INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/**
+ * Any RFC 3339 date-time in the canonical form: UTC, whole seconds (fractions are cut; calendars keep none).
+ * @throws InvalidInput when `value` is not an RFC 3339 date-time with an offset.
+ */
+export function toInstant(value: string): string {
+  const ms = RFC3339.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidInput(`"${value.slice(0, 40)}" is not an RFC 3339 time with an offset`);
+  return instantOf(ms);
+}
+
+/** The canonical instant of milliseconds since 1970. */
+export function instantOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** Milliseconds since 1970 of a canonical instant, or of a date's midnight in UTC. */
+export function msOf(time: string): number {
+  return time.length === 10 ? dateToMs(time) : Date.parse(time);
+}
+
+/** The calendar date `days` after `date`. */
+export function addDays(date: string, days: number): string {
+  return toDate(dateToMs(date) + days * DAY_MS);
+}
+
+/** True when the two share any time; touching ends do not. */
+export function overlaps(a: Interval, b: Interval): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+/** True when both name the same time. */
+export function sameInterval(a: Interval, b: Interval): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+/** The months (`yyyy-mm`) an interval touches, in order: UTC months for instants, calendar months for dates. */
+export function monthsOf(interval: Interval): string[] {
+  const last = interval.start.length === 10 ? addDays(interval.end, -1) : instantOf(msOf(interval.end) - 1000);
+  const months: string[] = [];
+  let [year = 0, month = 0] = interval.start.slice(0, 7).split('-').map(Number);
+  const lastMonth = last.slice(0, 7);
+  for (;;) {
+    const id = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
+    if (id > lastMonth) return months;
+    months.push(id);
+    if (++month > 12) {
+      month = 1;
+      year++;
+    }
+  }
+}
+
+function dateToMs(date: string): number {
+  return Date.parse(`${date}T00:00:00Z`);
+}
+
+function toDate(ms: number): string {
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10);
+}

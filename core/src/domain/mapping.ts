@@ -1,0 +1,44 @@
+import type { Stamp } from './content.ts';
+
+/**
+ * - `stated`: id and generation are decided, the insert may or may not have happened
+ * - `live`: the calendar event stands
+ * - `deleting`: we are removing it; a tombstone is expected
+ * - `gone`: it does not stand, and should not
+ * - `detached`: staff took our mark off; we leave it alone
+ */
+export type MappingState = 'stated' | 'live' | 'deleting' | 'gone' | 'detached';
+
+/**
+ * The agreement between one ledger event and one binding.
+ *
+ * `dirty` and `inbound` are the outbox: each holds the unique number of the commit that asked for work, is cleared only
+ * by work that began with that number, and is found again by the sweep at `sweepAt`.
+ */
+export interface Mapping {
+  readonly id: string;
+  readonly eventId: string;
+  readonly bindingId: string;
+  readonly resourceId: string;
+  /** Absent until an id has been stated. */
+  readonly remoteId?: string;
+  readonly generation: number;
+  readonly state: MappingState;
+  readonly etag?: string;
+  /** Stamp of the content both sides last agreed on. */
+  readonly agreed?: Stamp;
+  /** End of the event as last committed: which mappings are future, without reading their events. */
+  readonly end: string;
+  readonly dirty?: string;
+  readonly inbound?: string;
+  /** When the sweep should enqueue this mapping again; absent when there is nothing to do or nothing will help. */
+  readonly sweepAt?: string;
+  /** Rounds of task retries that were all used up. */
+  readonly attempts: number;
+  readonly nextAttemptAt?: string;
+  /** Why nothing more is tried until a person replays it. */
+  readonly parked?: string;
+  /** When its disappearance from the calendar was held for staff as part of a bulk. */
+  readonly heldAt?: string;
+  readonly updatedAt: string;
+}

@@ -1,0 +1,28 @@
+/** What a caller may do. Each role may do what those after it may. */
+export type Role = 'admin' | 'manager' | 'staff' | 'guest';
+
+const RANK: Readonly<Record<Role, number>> = { admin: 3, manager: 2, staff: 1, guest: 0 };
+
+/** True when `role` includes the rights of `needed`. */
+export function roleIncludes(role: Role, needed: Role): boolean {
+  return RANK[role] >= RANK[needed];
+}
+
+/** One business; owns everything below it. */
+export interface Tenant {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly paused: boolean;
+  /** Loopback and private feed addresses are refused unless this is set; only the local studio sets it. */
+  readonly allowPrivateFeeds: boolean;
+  readonly createdAt: string;
+}
+
+/** A stored API key: found by the hash of its secret. */
+export interface ApiKey {
+  readonly tenantId: string;
+  readonly role: Role;
+  readonly label: string;
+  readonly createdAt: string;
+}

@@ -1,0 +1,122 @@
+import type { LedgerEvent } from '../domain/event.ts';
+import { addDays, type Interval, instantOf, monthsOf } from '../domain/interval.ts';
+import type { Transaction, Write } from '../ports/document-store.ts';
+import type { LedgerPage, PageLine } from '../store/pages.ts';
+import type { Store } from '../store/store.ts';
+
+/** The months the ledger keeps pages for, both included. */
+export interface LedgerWindow {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** From two months before the present one to 25 after it. */
+export function ledgerWindow(now: number): LedgerWindow {
+  return { first: monthOffset(now, -2), last: monthOffset(now, 25) };
+}
+
+/** What an event says on a ledger page, or null when it no longer bears on anybody's time. */
+export function pageLineOf(event: LedgerEvent): PageLine | null {
+  if (event.status === 'released' || event.status === 'cancelled') return null;
+  return {
+    id: event.id,
+    start: event.start,
+    end: event.end,
+    kind: event.kind,
+    status: event.status,
+    priority: event.priority,
+    source: `${event.source.type}:${event.source.id}`,
+    ...(event.until !== undefined && { until: event.until }),
+  };
+}
+
+/** The months of `interval` that have a page, and whether some of it lies outside them. */
+export function pagedMonths(
+  interval: Interval,
+  window: LedgerWindow,
+): { readonly months: string[]; readonly clipped: boolean } {
+  const clippedInterval = clip(interval, window);
+  if (!clippedInterval) return { months: [], clipped: true };
+  const months = monthsOf(clippedInterval);
+  return { months, clipped: clippedInterval.start !== interval.start || clippedInterval.end !== interval.end };
+}
+
+/**
+ * Reads the pages that the changes touch and answers with the writes that bring them up to date; pages whose lines stay
+ * the same are not written.
+ */
+export async function pageWrites(
+  tenantId: string,
+  changes: readonly { readonly before: LedgerEvent | undefined; readonly after: LedgerEvent }[],
+  window: LedgerWindow,
+  transaction: Transaction,
+  store: Store,
+): Promise<{ readonly writes: Write[]; readonly warnings: string[] }> {
+  const warnings: string[] = [];
+  const edits = new Map<string, Map<string, PageEdit>>();
+  const editOf = (resourceId: string, month: string) => {
+    const months = getOrMake(edits, resourceId, () => new Map<string, PageEdit>());
+    return getOrMake(months, month, () => ({ remove: new Set(), add: new Map() }));
+  };
+  for (const { before, after } of changes) {
+    const oldLine = before && pageLineOf(before);
+    const newLine = pageLineOf(after);
+    if (before && oldLine && newLine && before.resourceId === after.resourceId && sameLine(oldLine, newLine)) continue;
+    if (before && oldLine) {
+      for (const month of pagedMonths(before, window).months) editOf(before.resourceId, month).remove.add(before.id);
+    }
+    if (!newLine) continue;
+    const { months, clipped } = pagedMonths(after, window);
+    if (clipped)
+      warnings.push(`event ${after.id} reaches outside ${window.first} to ${window.last}; only that part is indexed`);
+    for (const month of months) editOf(after.resourceId, month).add.set(after.id, newLine);
+  }
+  const writes: Write[] = [];
+  for (const [resourceId, months] of edits) {
+    const pages = await store.pages.getMany(transaction, tenantId, resourceId, [...months.keys()]);
+    for (const page of pages) {
+      const edit = months.get(page.month);
+      if (edit) writes.push(...store.pages.replace(tenantId, resourceId, page, edited(page, edit)));
+    }
+  }
+  return { writes, warnings };
+}
+
+interface PageEdit {
+  readonly remove: Set<string>;
+  readonly add: Map<string, PageLine>;
+}
+
+function edited(page: LedgerPage, edit: PageEdit): PageLine[] {
+  const kept = page.lines.filter((line) => !edit.remove.has(line.id) && !edit.add.has(line.id));
+  return [...kept, ...edit.add.values()];
+}
+
+function sameLine(a: PageLine, b: PageLine): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function clip(interval: Interval, window: LedgerWindow): Interval | null {
+  const isDates = interval.start.length === 10;
+  const first = isDates ? `${window.first}-01` : `${window.first}-01T00:00:00Z`;
+  const beyondDate = addDays(`${window.last}-28`, 4).slice(0, 7);
+  const beyond = isDates ? `${beyondDate}-01` : `${beyondDate}-01T00:00:00Z`;
+  const start = interval.start < first ? first : interval.start;
+  const end = interval.end > beyond ? beyond : interval.end;
+  return start < end ? { start, end } : null;
+}
+
+function monthOffset(now: number, months: number): string {
+  const [year = 0, month = 0] = instantOf(now).split('-').map(Number);
+  const index = year * 12 + (month - 1) + months;
+  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+/** Every queue there is, and what its tasks say. The payload names what may have changed, never what is. */
+export interface TaskPayloads {
+  'accept-booking': {
+    readonly tenantId: string;
+    readonly systemId: string;
+    readonly bookingId: string;
+    /** The delivery that announced it, if any. */
+    readonly webhookId?: string;
+    /** Sealed body, from systems that cannot be asked again. */
+    readonly sealedBooking?: string;
+  };
+  'poll-bookings': { readonly tenantId: string; readonly systemId: string };
+  'bind-calendar': { readonly tenantId: string; readonly bindingId: string };
+  'pull-calendar': {
+    readonly tenantId: string;
+    readonly bindingId: string;
+    readonly trigger: 'push' | 'safety' | 'bind' | 'renewal' | 'staff' | 'resume';
+    readonly channelId?: string;
+  };
+  'reconcile-event': { readonly tenantId: string; readonly eventId: string; readonly bindingId: string };
+  'renew-channel': { readonly tenantId: string; readonly bindingId: string };
+  'audit-calendar': { readonly tenantId: string; readonly bindingId: string };
+  'sync-feed': { readonly tenantId: string; readonly feedId: string };
+}
+
+export type QueueName = keyof TaskPayloads;
+
+export interface Task<Q extends QueueName = QueueName> {
+  readonly queue: Q;
+  readonly payload: TaskPayloads[Q];
+  /**
+   * Deduplicates: a queue takes a name once and refuses it for hours after the task ran. So a name must contain what
+   * makes this piece of work new. Without one, every enqueue is a task.
+   */
+  readonly name?: string;
+  /** Milliseconds since 1970; absent or past means now. At most 30 days ahead. */
+  readonly runAt?: number;
+}
+
+/** At-least-once, unordered delivery of tasks to the worker of their queue. */
+export interface TaskQueue {
+  /**
+   * Resolves once the task is durable: `created`, or `exists` when its name was taken.
+   * @throws TemporarilyUnavailable, RateLimited; InvalidInput when the task is too large or too far ahead.
+   */
+  enqueue<Q extends QueueName>(task: Task<Q>): Promise<'created' | 'exists'>;
+}

@@ -1,0 +1,123 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { EventKind, EventStatus } from '../domain/event.ts';
+import type { Interval } from '../domain/interval.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { Reader } from './collection.ts';
+
+/** What a ledger page knows of an event: enough to decide about time, not to show it. */
+export interface PageLine extends Interval {
+  readonly id: string;
+  readonly kind: EventKind;
+  readonly status: EventStatus;
+  readonly priority: number;
+  /** `type:id` of the source. */
+  readonly source: string;
+  /** When a hold lapses. */
+  readonly until?: string;
+}
+
+/** One resource's month. Lines are ordered by start, then id. */
+export interface LedgerPage {
+  readonly month: string;
+  readonly lines: readonly PageLine[];
+  /** How many documents hold it now; 0 when there is none yet. */
+  readonly shards: number;
+}
+
+/** Format 1: a list of `[id, start, end, kind, status, priority, source, until?]`, JSON, raw deflate. */
+const FORMAT = 1;
+/** Firestore documents hold 1 MiB; a page is cut long before, so that one change never rewrites much. */
+const SHARD_BYTES = 256 * 1024;
+
+type Row = [string, string, string, EventKind, EventStatus, number, string, string?];
+
+/**
+ * Ledger pages: one document for a resource's month (`pages/2027-05`), with more behind it (`pages/2027-05~1`, …)
+ * when its compressed lines outgrow 256 KB.
+ */
+export class PageCollection {
+  /** In the order of `months`; a month without a document is an empty page. */
+  async getMany(
+    reader: Reader,
+    tenantId: string,
+    resourceId: string,
+    months: readonly string[],
+  ): Promise<LedgerPage[]> {
+    if (months.length === 0) return [];
+    const heads = await reader.getAll(months.map((month) => pagePath(tenantId, resourceId, month, 0)));
+    const tails = heads.flatMap((head, index) =>
+      Array.from({ length: shardsOf(head?.data) - 1 }, (_, shard) =>
+        pagePath(tenantId, resourceId, months[index] as string, shard + 1),
+      ),
+    );
+    const tailDocuments = tails.length === 0 ? [] : await reader.getAll(tails);
+    let nextTail = 0;
+    return months.map((month, index) => {
+      const head = heads[index];
+      if (!head) return { month, lines: [], shards: 0 };
+      const shards = shardsOf(head.data);
+      const parts = [head, ...tailDocuments.slice(nextTail, nextTail + shards - 1)];
+      nextTail += shards - 1;
+      return { month, shards, lines: parts.flatMap((part) => decodeLines(part?.data.data as Uint8Array)) };
+    });
+  }
+
+  /** The writes that replace `page` with `lines`. */
+  replace(tenantId: string, resourceId: string, page: LedgerPage, lines: readonly PageLine[]): Write[] {
+    const parts = shard([...lines].sort(byStart));
+    const writes: Write[] = parts.map((data, index) => ({
+      type: 'set',
+      path: pagePath(tenantId, resourceId, page.month, index),
+      data: index === 0 ? { format: FORMAT, shards: parts.length, count: lines.length, data } : { data },
+    }));
+    for (let index = parts.length; index < page.shards; index++) {
+      writes.push({ type: 'delete', path: pagePath(tenantId, resourceId, page.month, index) });
+    }
+    return writes;
+  }
+}
+
+function pagePath(tenantId: string, resourceId: string, month: string, index: number): string {
+  return `tenants/${tenantId}/resources/${resourceId}/pages/${month}${index === 0 ? '' : `~${index}`}`;
+}
+
+function shardsOf(data: { readonly shards?: unknown } | undefined): number {
+  return data ? (data.shards as number) : 1;
+}
+
+function byStart(a: PageLine, b: PageLine): number {
+  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** Halves until every part fits; there is always at least one. */
+function shard(lines: readonly PageLine[]): Uint8Array[] {
+  const data = encodeLines(lines);
+  if (data.length <= SHARD_BYTES || lines.length < 2) return [data];
+  const middle = lines.length >> 1;
+  return [...shard(lines.slice(0, middle)), ...shard(lines.slice(middle))];
+}
+
+function encodeLines(lines: readonly PageLine[]): Uint8Array {
+  const rows = lines.map((line): Row => {
+    const row: Row = [line.id, line.start, line.end, line.kind, line.status, line.priority, line.source];
+    if (line.until !== undefined) row.push(line.until);
+    return row;
+  });
+  return deflateRawSync(JSON.stringify(rows));
+}
+
+function decodeLines(data: Uint8Array | undefined): PageLine[] {
+  if (!data) return [];
+  const rows = JSON.parse(inflateRawSync(data).toString('utf8')) as Row[];
+  return rows.map(([id, start, end, kind, status, priority, source, until]) => ({
+    id,
+    start,
+    end,
+    kind,
+    status,
+    priority,
+    source,
+    ...(until !== undefined && { until }),
+  }));
+}

@@ -1,0 +1,43 @@
+import type { Binding } from '../domain/binding.ts';
+import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import type { Feed } from '../domain/feed.ts';
+import type { Resource } from '../domain/resource.ts';
+import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
+import { Collection } from './collection.ts';
+import { MappingCollection } from './mappings.ts';
+import { PageCollection } from './pages.ts';
+import type { Sealer } from './sealed.ts';
+import { TenantDirectory } from './tenants.ts';
+
+/** Every collection there is, typed. Where a document lies and what of it is sealed is known here and nowhere else. */
+export interface Store {
+  readonly tenants: TenantDirectory;
+  readonly resources: Collection<Resource>;
+  readonly pages: PageCollection;
+  readonly events: Collection<LedgerEvent, 'title' | 'guest'>;
+  readonly bindings: Collection<Binding>;
+  readonly mappings: MappingCollection;
+  readonly bookingSystems: Collection<BookingSystemConfig>;
+  readonly feeds: Collection<Feed, 'url'>;
+  readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
+  readonly runs: Collection<Run, 'changes'>;
+  readonly deadLetters: Collection<DeadLetter, 'payload'>;
+}
+
+/** The collections, sealing with `sealer`. They hold no state: reads take the store or a transaction to read from. */
+export function defineStore(sealer: Sealer): Store {
+  return {
+    tenants: new TenantDirectory(),
+    resources: new Collection({ name: 'resources' }, sealer),
+    pages: new PageCollection(),
+    events: new Collection({ name: 'events', sealed: ['title', 'guest'] }, sealer),
+    bindings: new Collection({ name: 'bindings' }, sealer),
+    mappings: new MappingCollection(sealer),
+    bookingSystems: new Collection({ name: 'bookingSystems' }, sealer),
+    feeds: new Collection({ name: 'feeds', sealed: ['url'] }, sealer),
+    proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
+    runs: new Collection({ name: 'runs', sealed: ['changes'], ttlDays: 90 }, sealer),
+    deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Publication } from '../domain/feed.ts';
+import { sha256Hex } from '../domain/identity.ts';
+import type { ApiKey, Tenant } from '../domain/tenant.ts';
+import type { DocumentData, Write } from '../ports/document-store.ts';
+import type { Reader } from './collection.ts';
+
+const DELIVERY_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** The documents that stand above or beside tenants: tenants themselves, API keys, publication tokens, deliveries. */
+export class TenantDirectory {
+  async get(reader: Reader, tenantId: string): Promise<Tenant | null> {
+    const document = await reader.get(`tenants/${tenantId}`);
+    return document && ({ ...document.data, id: document.id } as unknown as Tenant);
+  }
+
+  set({ id, ...fields }: Tenant): Write {
+    return { type: 'set', path: `tenants/${id}`, data: fields as DocumentData };
+  }
+
+  update(tenantId: string, part: Partial<Omit<Tenant, 'id'>>): Write {
+    return { type: 'update', path: `tenants/${tenantId}`, data: part as DocumentData };
+  }
+
+  /** Whose key this is, or null. Only its hash is stored, so a lookup reveals nothing by its time. */
+  async byApiKey(reader: Reader, key: string): Promise<ApiKey | null> {
+    const document = await reader.get(`apiKeys/${sha256Hex(key)}`);
+    return document && (document.data as unknown as ApiKey);
+  }
+
+  setApiKey(key: string, entry: ApiKey): Write {
+    return { type: 'set', path: `apiKeys/${sha256Hex(key)}`, data: { ...entry } };
+  }
+
+  /** The publication served under a token, or null. */
+  async byPublicationToken(reader: Reader, token: string): Promise<Publication | null> {
+    const document = await reader.get(`publicationTokens/${sha256Hex(token)}`);
+    return document && (document.data as unknown as Publication);
+  }
+
+  setPublicationToken(token: string, publication: Publication): Write {
+    return { type: 'set', path: `publicationTokens/${sha256Hex(token)}`, data: { ...publication } as DocumentData };
+  }
+
+  /** Remembers a webhook delivery; the commit it caused fails with AlreadyExists when it was remembered before. */
+  createDelivery(deliveryId: string, now: number): Write {
+    return {
+      type: 'create',
+      path: `deliveries/${deliveryId}`,
+      data: { expireAt: new Date(now + DELIVERY_DAYS * DAY_MS) },
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Booking } from '../domain/booking.ts';
+import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
+import { InvalidInput } from '../domain/errors.ts';
+import { sealText } from '../store/sealed-text.ts';
+import { commitBooking } from './commit-booking.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { keepDeadLetter } from './keep-dead-letter.ts';
+
+export interface AcceptBookingInput {
+  readonly tenantId: string;
+  readonly systemId: string;
+  readonly bookingId: string;
+  /** The booking itself, from systems that send it whole and cannot be asked. */
+  readonly booking?: Booking;
+  readonly webhookId?: string | undefined;
+}
+
+/**
+ * Something may have changed about a booking: read what is, commit it to the ledger if it is news, and have the
+ * calendars driven. Late, doubled and reordered notices end in the same state, because only a later state is committed.
+ *
+ * A booking that names a resource we do not know frees the time it held, becomes a dead letter and alerts staff.
+ * @throws what the booking system and the store throw; InvalidInput for a booking whose end does not follow its start.
+ */
+export async function acceptBooking(input: AcceptBookingInput, deps: SyncDeps): Promise<'committed' | 'unchanged'> {
+  const { tenantId, systemId, bookingId } = input;
+  const config = await deps.store.bookingSystems.get(deps.documents, tenantId, systemId);
+  if (!config) {
+    deps.log.warn('booking.system-unknown', { tenantId, systemId, bookingId });
+    return 'unchanged';
+  }
+  const booking = input.booking ?? (await deps.bookingSystem(config, tenantId)?.get(bookingId));
+  if (!booking) {
+    deps.log.warn('booking.unknown-to-its-system', { tenantId, systemId, bookingId });
+    return 'unchanged';
+  }
+  return acceptRead({ tenantId, config, booking, webhookId: input.webhookId }, deps);
+}
+
+/** As `acceptBooking`, for a booking that has just been read. */
+export async function acceptRead(
+  input: {
+    readonly tenantId: string;
+    readonly config: BookingSystemConfig;
+    readonly booking: Booking;
+    readonly webhookId?: string | undefined;
+  },
+  deps: SyncDeps,
+): Promise<'committed' | 'unchanged'> {
+  const { tenantId, config, booking } = input;
+  const ids = { tenantId, systemId: config.id, bookingId: booking.id };
+  if (booking.start >= booking.end) throw new InvalidInput('the booking ends before it starts', { paths: ['end'] });
+  const known = await withKnownResource(tenantId, booking, deps);
+  if (known.resourceId === undefined) await reportUnknownResource(input, deps);
+  const result = await commitBooking({ ...input, booking: known }, deps);
+  const change = result.changes[0];
+  if (!change) {
+    deps.log.info('booking.unchanged', { direction: 'to-ledger', ...ids });
+    return 'unchanged';
+  }
+  for (const warning of result.warnings) deps.log.warn('ledger.clipped', { ...ids, reason: warning });
+  await enqueueReconciles(tenantId, result.marked, deps);
+  deps.log.info('booking.committed', {
+    direction: 'to-ledger',
+    ...ids,
+    eventId: change.after.id,
+    resourceId: change.after.resourceId,
+    count: result.marked.length,
+  });
+  return 'committed';
+}
+
+/** The booking, its resource left out when the tenant has none by that id or books it in another kind of time. */
+async function withKnownResource(tenantId: string, booking: Booking, deps: SyncDeps): Promise<Booking> {
+  if (booking.resourceId === undefined) return booking;
+  const resource = await deps.store.resources.get(deps.documents, tenantId, booking.resourceId);
+  if (!resource) return { ...booking, resourceId: undefined };
+  const isDates = booking.start.length === 10;
+  if (isDates !== (resource.kind === 'nightly')) {
+    throw new InvalidInput(`resource "${resource.id}" is ${resource.kind}; the booking's times are not`, {
+      paths: ['start', 'end'],
+    });
+  }
+  return booking;
+}
+
+async function reportUnknownResource(
+  input: { readonly tenantId: string; readonly config: BookingSystemConfig; readonly booking: Booking },
+  deps: SyncDeps,
+): Promise<void> {
+  const { tenantId, config, booking } = input;
+  await keepDeadLetter(
+    {
+      tenantId,
+      queue: 'accept-booking',
+      payload: {
+        tenantId,
+        systemId: config.id,
+        bookingId: booking.id,
+        sealedBooking: sealText(deps.sealer, booking, bookingContext(tenantId, config.id)),
+      },
+      reason: 'unknown_resource',
+      detail: `Booking ${booking.id} names resource "${booking.externalResourceId}", which no resource of this tenant answers to. Add the resource or its id in the booking system's configuration, then replay.`,
+    },
+    deps,
+  );
+}
+
+/** What a sealed booking inside a task is bound to. */
+export function bookingContext(tenantId: string, systemId: string): string {
+  return `accept-booking/${tenantId}/${systemId}`;
+}

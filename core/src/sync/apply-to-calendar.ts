@@ -1,0 +1,155 @@
+import { type Content, type ContentField, stampOf } from '../domain/content.ts';
+import { AccessRevoked, AlreadyExists, NotFound, PreconditionFailed, Rejected } from '../domain/errors.ts';
+import { holdsTime } from '../domain/event.ts';
+import { statedPart } from '../ledger/commit-changes.ts';
+import type { CalendarEvent, EventPatch, LiveCalendarEvent, Ownership } from '../ports/calendar-provider.ts';
+import type { SyncDeps } from './deps.ts';
+import { proposalWrites } from './keep-proposal.ts';
+import type { Refusal } from './plan-reconcile.ts';
+import type { StepOutcome } from './reconcile-event.ts';
+import type { ReconcileWork } from './reconcile-work.ts';
+import { settleMapping } from './settle-mapping.ts';
+
+/** Reads the calendar event under the mapping's id. */
+export async function readEvent(work: ReconcileWork): Promise<StepOutcome> {
+  const { remoteId } = work.mapping;
+  return { lookAgain: remoteId === undefined ? null : await work.provider.get(work.calendar, remoteId) };
+}
+
+/**
+ * Inserts the event under its stated id. An id that is taken is read: ours stands there already, or it is revived, or
+ * the next generation is stated.
+ */
+export async function insertEvent(
+  content: Content,
+  refusal: Refusal | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
+  const { mapping, provider, calendar } = work;
+  if (mapping.remoteId === undefined) return stateGeneration(work, mapping.generation, deps);
+  try {
+    const inserted = await provider.insert(calendar, mapping.remoteId, {
+      content,
+      ownership: ownershipOf(work, content),
+      private: work.binding.visibility === 'busy-only',
+    });
+    logWrite('event.inserted', work, deps);
+    return await settleWritten(inserted, content, refusal, work, deps);
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+  const existing = await provider.get(calendar, mapping.remoteId);
+  if (existing?.state === 'cancelled') return reviveEvent(existing, content, refusal, work, deps);
+  if (existing?.ownership?.eventId === mapping.eventId) return { lookAgain: existing };
+  return stateGeneration(work, mapping.generation + 1, deps);
+}
+
+/** Writes the fields that differ, and the stamp. If the etag no longer holds, the event is read and planned again. */
+export async function writeEvent(
+  plan: {
+    readonly content: Content;
+    readonly fields: readonly ContentField[];
+    readonly ifMatch: string;
+    readonly refusal?: Refusal;
+  },
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
+  const { provider, calendar, mapping } = work;
+  const { content, fields, ifMatch } = plan;
+  const remoteId = mapping.remoteId as string;
+  try {
+    const written = await provider.patch(calendar, remoteId, patchOf(work, content, fields), { ifMatch });
+    logWrite('event.written', work, deps);
+    return await settleWritten(written, content, plan.refusal, work, deps);
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed || error instanceof NotFound)) throw error;
+    return { lookAgain: await provider.get(calendar, remoteId) };
+  }
+}
+
+/** Removes the event, after the mapping says so: a tombstone seen from then on is our own doing. */
+export async function removeEvent(work: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
+  const { mapping, provider, calendar, tenantId } = work;
+  if (mapping.state !== 'deleting') {
+    await deps.documents.commit([
+      deps.store.mappings.update(tenantId, mapping.id, { state: 'deleting' }, work.updateTime),
+    ]);
+    return { lookAgain: 'unread' };
+  }
+  if (mapping.remoteId !== undefined) await provider.delete(calendar, mapping.remoteId);
+  logWrite('event.removed', work, deps);
+  return settleMapping(work, { state: 'gone' }, deps);
+}
+
+/** Calendars differ on whether a deleted event may be revived (see docs/provider-quirks.md): if not, take a new id. */
+async function reviveEvent(
+  tombstone: CalendarEvent,
+  content: Content,
+  refusal: Refusal | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
+  try {
+    const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
+    const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, {});
+    logWrite('event.revived', work, deps);
+    return await settleWritten(revived, content, refusal, work, deps);
+  } catch (error) {
+    if (!(error instanceof Rejected || error instanceof AccessRevoked || error instanceof NotFound)) throw error;
+    deps.log.info('event.revival-refused', { tenantId: work.tenantId, eventId: work.mapping.eventId });
+    return stateGeneration(work, work.mapping.generation + 1, deps);
+  }
+}
+
+async function stateGeneration(work: ReconcileWork, generation: number, deps: SyncDeps): Promise<StepOutcome> {
+  const { tenantId, mapping, updateTime } = work;
+  const part = statedPart(tenantId, mapping.eventId, mapping.bindingId, generation);
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, part, updateTime)]);
+  return { lookAgain: 'unread' };
+}
+
+function settleWritten(
+  written: LiveCalendarEvent | CalendarEvent,
+  content: Content,
+  refusal: Refusal | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<'settled'> {
+  const part = { state: 'live', agreed: stampOf(content), etag: written.etag } as const;
+  return settleMapping(work, part, deps, refusal && proposalWrites(refusal, work, deps));
+}
+
+function patchOf(work: ReconcileWork, content: Content, fields: readonly ContentField[]): EventPatch {
+  return {
+    ownership: ownershipOf(work, content),
+    ...(fields.includes('interval') && { interval: { start: content.start, end: content.end } }),
+    ...(fields.includes('title') && { title: content.title }),
+    ...(fields.includes('status') && { status: content.status }),
+    ...(fields.includes('resource') && { resourceId: content.resourceId }),
+  };
+}
+
+function ownershipOf({ mapping, event }: ReconcileWork, content: Content): Ownership {
+  return {
+    eventId: mapping.eventId,
+    stamp: stampOf(content),
+    ...(event?.source.type === 'booking-system' && { bookingId: event.source.externalUid }),
+  };
+}
+
+function logWrite(action: string, work: ReconcileWork, deps: SyncDeps): void {
+  const { tenantId, mapping, binding, event } = work;
+  deps.log.info(action, {
+    direction: 'to-calendar',
+    tenantId,
+    eventId: mapping.eventId,
+    bindingId: binding.id,
+    calendarId: binding.calendarId,
+    resourceId: binding.resourceId,
+    remoteId: mapping.remoteId,
+    bookingId: event?.source.type === 'booking-system' ? event.source.externalUid : undefined,
+    reason: event && !holdsTime(event) ? event.status : undefined,
+  });
+}

@@ -1,0 +1,179 @@
+import type { Binding } from '../domain/binding.ts';
+import { AccessRevoked, NotFound } from '../domain/errors.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import { mappingIdOf } from '../domain/identity.ts';
+import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { type MarkedMapping, markPart, statedPart } from '../ledger/commit-changes.ts';
+import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
+import type { Write } from '../ports/document-store.ts';
+import { calendarOf, type SyncDeps } from './deps.ts';
+import { desiredContent } from './desired-content.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { parkBinding } from './park-binding.ts';
+import { type AuditFinding, auditMapping, auditStrangers } from './plan-audit.ts';
+import { recordRun } from './record-run.ts';
+
+export interface AuditResult {
+  /** The run that holds the findings; none when there were none. */
+  readonly runId?: string;
+  readonly findings: readonly AuditFinding[];
+  readonly healed: number;
+}
+
+/**
+ * Compares a whole calendar with the ledger, from today on, whatever the marks and tokens say. What can be put right is
+ * marked and driven by reconcile-event; what a person must judge is reported. A dry run only reports.
+ * @throws NotFound for an unknown binding; RateLimited, TemporarilyUnavailable.
+ */
+export async function auditCalendar(
+  input: { readonly tenantId: string; readonly bindingId: string; readonly dryRun: boolean; readonly trigger?: string },
+  deps: SyncDeps,
+): Promise<AuditResult> {
+  const { tenantId, bindingId } = input;
+  const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
+  if (!binding) throw new NotFound(`no binding "${bindingId}"`);
+  if (binding.state !== 'active') return { findings: [], healed: 0 };
+  const startedAt = deps.clock.now();
+  const listed = await listWhole(tenantId, binding, deps);
+  if (!listed) return { findings: [], healed: 0 };
+  const { findings, events } = await compare(tenantId, binding, listed, startedAt, deps);
+  const healed = input.dryRun ? 0 : await heal(tenantId, binding, findings, events, deps);
+  await deps.documents.commit([deps.store.bindings.update(tenantId, bindingId, { lastAuditAt: instantOf(startedAt) })]);
+  if (findings.length === 0) return { findings, healed };
+  deps.log.warn('audit.found', { tenantId, bindingId, calendarId: binding.calendarId, count: findings.length });
+  const runId = await recordRun(
+    {
+      tenantId,
+      flow: 'audit-calendar',
+      trigger: input.trigger ?? 'schedule',
+      status: healed === findings.length ? 'success' : 'partial',
+      resourceId: binding.resourceId,
+      bindingId,
+      startedAt,
+      counts: { seen: listed.size, changed: healed },
+      changes: findings.map(({ type, healable: _, ...rest }) => ({ action: `audit.${type}`, ...rest })),
+      warnings: input.dryRun ? ['dry run: nothing was changed'] : [],
+    },
+    deps,
+  );
+  return { runId, findings, healed };
+}
+
+async function listWhole(
+  tenantId: string,
+  binding: Binding,
+  deps: SyncDeps,
+): Promise<Map<string, LiveCalendarEvent> | null> {
+  const listed = new Map<string, LiveCalendarEvent>();
+  let pageToken: string | undefined;
+  try {
+    do {
+      const page = await deps.calendars[binding.provider].list(
+        calendarOf(binding),
+        pageToken === undefined ? {} : { pageToken },
+      );
+      if (!page.canWrite) throw new AccessRevoked('the calendar is no longer shared with us for writing');
+      for (const item of page.items) if (item.state === 'live') listed.set(item.remoteId, item);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return listed;
+  } catch (error) {
+    if (!(error instanceof AccessRevoked || error instanceof NotFound)) throw error;
+    await parkBinding(tenantId, binding, error, deps);
+    return null;
+  }
+}
+
+async function compare(
+  tenantId: string,
+  binding: Binding,
+  listed: ReadonlyMap<string, LiveCalendarEvent>,
+  now: number,
+  deps: SyncDeps,
+): Promise<{ readonly findings: AuditFinding[]; readonly events: ReadonlyMap<string, LedgerEvent> }> {
+  const today = { field: 'end', op: '>', value: instantOf(now) } as const;
+  const findings: AuditFinding[] = [];
+  const owned = await ownedIds(tenantId, binding, deps);
+  const mappings = await collect<Mapping>(
+    deps.store.mappings.each(deps.documents, tenantId, {
+      where: [{ field: 'bindingId', op: '==', value: binding.id }, today],
+      orderBy: { field: 'end' },
+    }),
+  );
+  const resourceEvents = await collect<LedgerEvent>(
+    deps.store.events.each(deps.documents, tenantId, {
+      where: [{ field: 'resourceId', op: '==', value: binding.resourceId }, today],
+      orderBy: { field: 'end' },
+    }),
+  );
+  const events = new Map(resourceEvents.map((event) => [event.id, event]));
+  for (const mapping of mappings) {
+    const wanted = desiredContent(events.get(mapping.eventId) ?? null, binding);
+    const finding = auditMapping(
+      mapping,
+      wanted,
+      mapping.remoteId === undefined ? undefined : listed.get(mapping.remoteId),
+    );
+    if (finding) findings.push(finding);
+  }
+  const mapped = new Set(mappings.map((mapping) => mapping.eventId));
+  for (const event of resourceEvents) {
+    const wanted = desiredContent(event, binding);
+    if (wanted && wanted.status !== 'cancelled' && !mapped.has(event.id)) {
+      findings.push({ type: 'unmapped', eventId: event.id, healable: true });
+    }
+  }
+  findings.push(...auditStrangers([...listed.values()], owned));
+  return { findings, events };
+}
+
+/** Every calendar event this binding answers for, past ones included. */
+async function ownedIds(tenantId: string, binding: Binding, deps: SyncDeps): Promise<Set<string>> {
+  const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
+  const all = await collect<Mapping>(deps.store.mappings.each(deps.documents, tenantId, { where }));
+  return new Set(all.flatMap((mapping) => (mapping.remoteId === undefined ? [] : [mapping.remoteId])));
+}
+
+/** Marks what can be put right. The calendar's side is read again before anything is written. */
+async function heal(
+  tenantId: string,
+  binding: Binding,
+  findings: readonly AuditFinding[],
+  events: ReadonlyMap<string, LedgerEvent>,
+  deps: SyncDeps,
+): Promise<number> {
+  const mark = deps.newId();
+  const writes: Write[] = [];
+  const marked: MarkedMapping[] = [];
+  for (const { type, eventId, healable } of findings) {
+    if (!healable || eventId === undefined) continue;
+    const event = events.get(eventId);
+    const { dirty, ...rest } = markPart(
+      { id: eventId, end: event?.end ?? '' },
+      binding.id,
+      binding.resourceId,
+      mark,
+      deps.clock.now(),
+    );
+    const { end, ...part } = rest;
+    writes.push(
+      deps.store.mappings.merge(tenantId, mappingIdOf(eventId, binding.id), {
+        ...part,
+        ...(event && { end }),
+        ...(type === 'unmapped' || type === 'surplus' ? { dirty } : { inbound: dirty }),
+        ...(type === 'unmapped' && statedPart(tenantId, eventId, binding.id, 0)),
+      }),
+    );
+    marked.push({ eventId, bindingId: binding.id, mark });
+  }
+  for (let from = 0; from < writes.length; from += 200) await deps.documents.commit(writes.slice(from, from + 200));
+  await enqueueReconciles(tenantId, marked, deps);
+  return marked.length;
+}
+
+async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}

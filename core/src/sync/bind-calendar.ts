@@ -1,0 +1,82 @@
+import type { Binding } from '../domain/binding.ts';
+import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+import { mappingIdOf } from '../domain/identity.ts';
+import { instantOf } from '../domain/interval.ts';
+import { type MarkedMapping, MOST_CHANGES, markPart, statedPart } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { pollBookings } from './poll-bookings.ts';
+import { pullCalendar } from './pull-calendar.ts';
+import { renewChannel } from './renew-channel.ts';
+import { removeBinding } from './unbind-calendar.ts';
+
+/**
+ * Brings a binding to life, or back to life after a pause: watch the calendar, read it whole (adopting events that
+ * already carry our mark), then mark every future event of the resource so that each is driven to the calendar. Safe to
+ * run again at any time: what already agrees stays as it is.
+ * @throws RateLimited, TemporarilyUnavailable.
+ */
+export async function bindCalendar(
+  input: { readonly tenantId: string; readonly bindingId: string },
+  deps: SyncDeps,
+): Promise<void> {
+  const { tenantId, bindingId } = input;
+  const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
+  if (binding?.state === 'removing') return removeBinding(tenantId, binding, deps);
+  if (binding?.state !== 'active') return;
+  if (binding.systemId !== undefined) await pollBookings({ tenantId, systemId: binding.systemId }, deps);
+  await renewChannel(input, deps);
+  await pullCalendar({ tenantId, bindingId, trigger: 'bind' }, deps);
+  const count = await markFutureEvents(tenantId, binding, deps);
+  deps.log.info('binding.back-filled', {
+    direction: 'to-calendar',
+    tenantId,
+    bindingId,
+    calendarId: binding.calendarId,
+    count,
+  });
+}
+
+/** Marks the mapping of every future event of the binding's resource, chunk by chunk, each chunk with its tasks. */
+async function markFutureEvents(tenantId: string, binding: Binding, deps: SyncDeps): Promise<number> {
+  const where = [
+    { field: 'resourceId', op: '==', value: binding.resourceId },
+    { field: 'end', op: '>', value: instantOf(deps.clock.now()).slice(0, 10) },
+  ] as const;
+  let count = 0;
+  for await (const events of deps.store.events.each(deps.documents, tenantId, { where, orderBy: { field: 'end' } })) {
+    for (let from = 0; from < events.length; from += MOST_CHANGES) {
+      count += await markEvents(tenantId, binding, events.slice(from, from + MOST_CHANGES), deps);
+    }
+  }
+  return count;
+}
+
+async function markEvents(
+  tenantId: string,
+  binding: Binding,
+  events: readonly LedgerEvent[],
+  deps: SyncDeps,
+): Promise<number> {
+  const ids = events.map((event) => mappingIdOf(event.id, binding.id));
+  const known = await deps.store.mappings.getMany(deps.documents, tenantId, ids);
+  const mark = deps.newId();
+  const writes: Write[] = [];
+  const marked: MarkedMapping[] = [];
+  events.forEach((event, index) => {
+    const mapping = known[index];
+    if (event.source.type === 'binding' && event.source.id === binding.id) return;
+    if (!mapping && !holdsTime(event)) return;
+    writes.push(
+      deps.store.mappings.merge(tenantId, ids[index] as string, {
+        ...markPart(event, binding.id, binding.resourceId, mark, deps.clock.now()),
+        ...(mapping?.remoteId === undefined && statedPart(tenantId, event.id, binding.id, 0)),
+      }),
+    );
+    marked.push({ eventId: event.id, bindingId: binding.id, mark });
+  });
+  await deps.documents.commit(writes);
+  await enqueueReconciles(tenantId, marked, deps);
+  return marked.length;
+}

@@ -1,0 +1,24 @@
+import type { Binding } from '../domain/binding.ts';
+import type { Content } from '../domain/content.ts';
+import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+
+/** What a busy-only calendar shows of every event. */
+export const BUSY_TITLE = 'Busy';
+
+/**
+ * What the calendar of `binding` should say about `event`, or null when it should say nothing: the event is on another
+ * resource, came from that very calendar, or no longer holds its time (unless the binding keeps cancelled events).
+ */
+export function desiredContent(event: LedgerEvent | null, binding: Binding): Content | null {
+  if (!event || event.resourceId !== binding.resourceId) return null;
+  if (event.source.type === 'binding' && event.source.id === binding.id) return null;
+  const holds = holdsTime(event);
+  if (!holds && binding.onCancel === 'delete') return null;
+  return {
+    start: event.start,
+    end: event.end,
+    title: binding.visibility === 'busy-only' ? BUSY_TITLE : event.title,
+    status: holds ? (event.booking?.status === 'pending' ? 'tentative' : 'confirmed') : 'cancelled',
+    resourceId: event.resourceId,
+  };
+}

@@ -1,0 +1,116 @@
+import { taskNameOf } from '../domain/identity.ts';
+import { instantOf } from '../domain/interval.ts';
+import type { Filter, StoredDocument } from '../ports/document-store.ts';
+import type { TaskPayloads } from '../ports/task-queue.ts';
+import type { Collection } from '../store/collection.ts';
+import type { SyncDeps } from './deps.ts';
+
+/**
+ * What schedules do: find what is due in all tenants and enqueue a task for each. Names contain the schedule's own time,
+ * so a schedule that fires twice does its work once. Each answers how many tasks it asked for.
+ */
+type FanOutDeps = Pick<SyncDeps, 'documents' | 'store' | 'tasks' | 'clock'>;
+
+const PAGE = 300;
+
+/** A poll of every booking system that can be asked. */
+export async function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const found = everywhere(
+    deps.store.bookingSystems,
+    [{ field: 'type', op: 'in', value: ['uschedule', 'webhook'] }],
+    deps,
+  );
+  return enqueueEach(found, deps, ({ tenantId, value }) => {
+    if (value.baseUrl === undefined) return null;
+    return ['poll-bookings', taskNameOf('poll', tenantId, value.id, scheduledAt), { tenantId, systemId: value.id }];
+  });
+}
+
+/** A pull of every calendar, announced or not. One that was never read whole is bound anew. */
+export async function enqueueSafetyPulls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const found = everywhere(
+    deps.store.bindings,
+    [{ field: 'state', op: 'in', value: ['active', 'needs-access'] }],
+    deps,
+  );
+  return enqueueEach(found, deps, ({ tenantId, value: binding }) => {
+    const payload = { tenantId, bindingId: binding.id };
+    if (binding.syncToken === undefined && binding.state === 'active') {
+      return ['bind-calendar', taskNameOf('bind-again', tenantId, binding.id, scheduledAt), payload];
+    }
+    const name = taskNameOf('safety-pull', tenantId, binding.id, scheduledAt);
+    return ['pull-calendar', name, { ...payload, trigger: 'safety' }];
+  });
+}
+
+/** A renewal of every channel that has little of its life left. */
+export async function enqueueRenewals(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const due = [{ field: 'renewAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
+  return enqueueEach(everywhere(deps.store.bindings, due, deps, 'renewAt'), deps, ({ tenantId, value: binding }) => {
+    if (binding.state !== 'active') return null;
+    const name = taskNameOf('renew', tenantId, binding.id, binding.channel?.id ?? '', scheduledAt);
+    return ['renew-channel', name, { tenantId, bindingId: binding.id }];
+  });
+}
+
+/** An audit of every active binding. */
+export async function enqueueAudits(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const found = everywhere(deps.store.bindings, [{ field: 'state', op: '==', value: 'active' }], deps);
+  return enqueueEach(found, deps, ({ tenantId, value: binding }) => {
+    const name = taskNameOf('audit', tenantId, binding.id, scheduledAt);
+    return ['audit-calendar', name, { tenantId, bindingId: binding.id }];
+  });
+}
+
+/** A read of every feed whose interval has passed. */
+export async function enqueueDueFeeds(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const due = [{ field: 'nextPollAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
+  return enqueueEach(everywhere(deps.store.feeds, due, deps, 'nextPollAt'), deps, ({ tenantId, value: feed }) => {
+    if (feed.paused || feed.status === 'parked') return null;
+    return ['sync-feed', taskNameOf('feed', tenantId, feed.id, scheduledAt), { tenantId, feedId: feed.id }];
+  });
+}
+
+interface Found<T> {
+  readonly tenantId: string;
+  readonly value: T;
+  readonly document: StoredDocument;
+}
+
+type NamedTask = {
+  [Q in keyof TaskPayloads]: readonly [queue: Q, name: string, payload: TaskPayloads[Q]];
+}[keyof TaskPayloads];
+
+async function* everywhere<T extends { readonly id: string }, S extends keyof T>(
+  collection: Collection<T, S>,
+  where: readonly Filter[],
+  deps: FanOutDeps,
+  orderBy?: string,
+): AsyncGenerator<Found<T>> {
+  let startAfter: StoredDocument | undefined;
+  do {
+    const found: Found<T>[] = await collection.queryAllTenants(deps.documents, {
+      where,
+      limit: PAGE,
+      ...(orderBy !== undefined && { orderBy: { field: orderBy } }),
+      ...(startAfter && { startAfter }),
+    });
+    yield* found;
+    startAfter = found.length === PAGE ? found.at(-1)?.document : undefined;
+  } while (startAfter);
+}
+
+async function enqueueEach<T>(
+  found: AsyncGenerator<Found<T>>,
+  deps: FanOutDeps,
+  taskOf: (found: Found<T>) => NamedTask | null,
+): Promise<number> {
+  let count = 0;
+  for await (const one of found) {
+    const task = taskOf(one);
+    if (!task) continue;
+    await deps.tasks.enqueue({ queue: task[0], name: task[1], payload: task[2] });
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,58 @@
+import type { Content, ContentField } from '../domain/content.ts';
+import { digest } from '../domain/identity.ts';
+import { instantOf } from '../domain/interval.ts';
+import type { Proposal } from '../domain/run.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { SyncDeps } from './deps.ts';
+import type { Refusal } from './plan-reconcile.ts';
+import type { ReconcileWork } from './reconcile-work.ts';
+
+/** What a reason means to a person; any other code is the booking system's own. */
+const DETAILS: Readonly<Record<string, string>> = {
+  no_writable_source: 'This event comes from a source that takes no edits, so the calendar was put back.',
+  changed_in_booking_system:
+    'The booking was changed in the booking system at about the same time; that change stands.',
+  changed_on_calendar: 'The event was changed on the calendar later than in the booking system; the calendar stands.',
+  unsupported_form: 'A booking cannot become an all-day or recurring event, so the calendar was put back.',
+  slot_taken: 'Another booking has that time, so the calendar was put back.',
+  past: 'The booking is over and can no longer be changed, so the calendar was put back.',
+  locked: 'The booking is locked in the booking system, so the calendar was put back.',
+};
+
+/** The write that keeps the losing side of a collision for staff. Its id is derived: redelivery keeps it once. */
+export function proposalWrites(refusal: Refusal, work: ReconcileWork, deps: SyncDeps): Write[] {
+  const { mapping, tenantId } = work;
+  const wanted = pick(refusal.wanted, refusal.fields);
+  const proposal: Proposal = {
+    id: digest('proposal', mapping.id, refusal.reason, JSON.stringify(wanted), work.event?.updatedAt ?? '').slice(
+      0,
+      20,
+    ),
+    bindingId: mapping.bindingId,
+    eventId: mapping.eventId,
+    wanted,
+    kept: pick(refusal.kept, refusal.fields),
+    reason: refusal.reason,
+    detail:
+      DETAILS[refusal.reason] ?? `The booking system refused this edit (${refusal.reason}); the calendar was put back.`,
+    createdAt: instantOf(deps.clock.now()),
+  };
+  deps.log.warn('edit.refused', {
+    direction: 'to-source',
+    tenantId,
+    eventId: mapping.eventId,
+    bindingId: mapping.bindingId,
+    reason: refusal.reason,
+  });
+  return [deps.store.proposals.set(tenantId, proposal)];
+}
+
+function pick(content: Content, fields: readonly ContentField[]): Record<string, string> {
+  const picked: Record<string, string> = {};
+  for (const field of fields) {
+    if (field === 'interval') Object.assign(picked, { start: content.start, end: content.end });
+    else if (field === 'resource') picked.resourceId = content.resourceId;
+    else picked[field] = content[field];
+  }
+  return picked;
+}

@@ -1,0 +1,177 @@
+import {
+  CONTENT_FIELDS,
+  type Content,
+  type ContentField,
+  changedFields,
+  differingFields,
+  stampOf,
+  withFields,
+} from '../domain/content.ts';
+import { msOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { CalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
+
+/** All that the decision about one mapping rests on. */
+export interface ReconcileState {
+  readonly mapping: Mapping;
+  /** What the calendar should say; null for nothing. */
+  readonly wanted: Content | null;
+  /** When the ledger's side last changed. */
+  readonly wantedAt: string;
+  /** What the calendar says: not read yet, nothing known there under that id, or the event. */
+  readonly remote: 'unread' | null | CalendarEvent;
+  /**
+   * What a calendar edit may change at the source: `status` stands for cancelling, `resource` for moving to another
+   * calendar. Empty where there is no writable source.
+   */
+  readonly writable: ReadonlySet<ContentField>;
+  /** The event has ended: removing it from a calendar is tidying, not cancelling. */
+  readonly past: boolean;
+}
+
+/** A field on which the calendar lost, and what each side said. */
+export interface Refusal {
+  readonly fields: readonly ContentField[];
+  readonly wanted: Content;
+  readonly kept: Content;
+  /** One of ours (`no_writable_source`, `changed_in_booking_system`, `changed_on_calendar`, `unsupported_form`) or the
+   * booking system's own code. */
+  readonly reason: string;
+}
+
+export type ReconcilePlan =
+  | { readonly do: 'read' }
+  /** Put the event there: it never stood, or it vanished but must stand, for which `refusal` tells staff why. */
+  | { readonly do: 'insert'; readonly content: Content; readonly refusal?: Refusal }
+  /** `ifMatch` is the etag the decision rests on. `fields` may be empty: then only the stamp is brought up to date. */
+  | {
+      readonly do: 'write';
+      readonly content: Content;
+      readonly fields: readonly ContentField[];
+      readonly ifMatch: string;
+      readonly refusal?: Refusal;
+    }
+  | { readonly do: 'remove' }
+  /** Both sides agree; record it. */
+  | { readonly do: 'settle'; readonly as: 'live' | 'gone' | 'detached' }
+  /** Ask the source to take the calendar's values of `fields`. */
+  | {
+      readonly do: 'change-source';
+      readonly content: Content;
+      readonly fields: readonly ContentField[];
+      readonly remote: LiveCalendarEvent;
+      readonly refusal?: Refusal;
+    }
+  /** The event vanished from the calendar: it moved to a sibling calendar, or it is cancelled. */
+  | { readonly do: 'find-or-cancel' };
+
+/** Within this, clocks and delays decide more than people: the booking system wins. */
+const DOUBT_MS = 60_000;
+/** Written by us alone; a calendar that says otherwise is corrected. */
+const OURS_ALWAYS: ReadonlySet<ContentField> = new Set(['status', 'resource']);
+
+/**
+ * Decides what brings one mapping into agreement. Pure. The base of the three-way comparison is the stamp inside the
+ * calendar event: a field that differs from it was edited there, a field in which the ledger differs from it was
+ * changed here.
+ */
+export function planReconcile(state: ReconcileState): ReconcilePlan {
+  const { mapping, remote } = state;
+  if (mapping.state === 'detached') return { do: 'settle', as: 'detached' };
+  if (remote === 'unread') return planUnread(state);
+  if (remote === null) return planForgotten(state);
+  return remote.state === 'cancelled' ? planTombstone(state) : planLive(state, remote);
+}
+
+/** Nothing hints at an edit on the calendar: act on what we know; the etag guards against being wrong. */
+function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
+  if (mapping.inbound !== undefined) return { do: 'read' };
+  if (!wanted) return mapping.state === 'gone' ? { do: 'settle', as: 'gone' } : { do: 'remove' };
+  if (mapping.state !== 'live') {
+    return wanted.status === 'cancelled' ? { do: 'settle', as: 'gone' } : { do: 'insert', content: wanted };
+  }
+  if (mapping.etag === undefined || mapping.agreed === undefined) return { do: 'read' };
+  const fields = changedFields(wanted, mapping.agreed);
+  if (fields.length === 0) return { do: 'settle', as: 'live' };
+  return { do: 'write', content: wanted, fields, ifMatch: mapping.etag };
+}
+
+/** The calendar knows nothing of the id, not even that it was deleted. That is no evidence of a cancellation. */
+function planForgotten({ wanted }: ReconcileState): ReconcilePlan {
+  if (!wanted || wanted.status === 'cancelled') return { do: 'settle', as: 'gone' };
+  return { do: 'insert', content: wanted };
+}
+
+function planTombstone({ mapping, wanted, past, writable }: ReconcileState): ReconcilePlan {
+  if (!wanted || wanted.status === 'cancelled' || past) return { do: 'settle', as: 'gone' };
+  if (mapping.state !== 'live') return { do: 'insert', content: wanted };
+  const ledgerMoved = mapping.agreed !== undefined && changedFields(wanted, mapping.agreed).length > 0;
+  if (ledgerMoved)
+    return { do: 'insert', content: wanted, refusal: refusedRemoval(wanted, 'changed_in_booking_system') };
+  if (writable.has('status')) return { do: 'find-or-cancel' };
+  return { do: 'insert', content: wanted, refusal: refusedRemoval(wanted, 'no_writable_source') };
+}
+
+/** The refusal of an event's removal from the calendar. */
+export function refusedRemoval(kept: Content, reason: Refusal['reason']): Refusal {
+  return { fields: ['status'], wanted: { ...kept, status: 'cancelled' }, kept, reason };
+}
+
+function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePlan {
+  const { mapping, wanted } = state;
+  if (!remote.ownership) return { do: 'settle', as: 'detached' };
+  if (!wanted) return { do: 'remove' };
+  if (remote.recurring || remote.allDay !== (wanted.start.length === 10)) {
+    return {
+      do: 'write',
+      content: wanted,
+      fields: CONTENT_FIELDS,
+      ifMatch: remote.etag,
+      refusal: { fields: ['interval'], wanted: remote.content, kept: wanted, reason: 'unsupported_form' },
+    };
+  }
+  const merged = merge(state, remote, wanted);
+  const toSource = differingFields(merged.content, wanted);
+  const refusal = merged.refusal && { refusal: merged.refusal };
+  if (toSource.length > 0) {
+    return { do: 'change-source', content: merged.content, fields: toSource, remote, ...refusal };
+  }
+  const fields = differingFields(wanted, remote.content);
+  if (fields.length === 0 && remote.ownership.stamp === stampOf(wanted) && mapping.remoteId === remote.remoteId) {
+    return { do: 'settle', as: 'live' };
+  }
+  return { do: 'write', content: wanted, fields, ifMatch: remote.etag, ...refusal };
+}
+
+/** The content both sides should end with, and what was lost on the way. */
+function merge(
+  state: ReconcileState,
+  remote: LiveCalendarEvent,
+  wanted: Content,
+): { readonly content: Content; readonly refusal?: Refusal } {
+  const stamp = remote.ownership?.stamp;
+  if (stamp === undefined) return { content: wanted };
+  const apart = new Set(differingFields(remote.content, wanted));
+  const edited = changedFields(remote.content, stamp).filter((field) => apart.has(field) && !OURS_ALWAYS.has(field));
+  const changedHere = new Set(changedFields(wanted, stamp));
+  const forbidden = edited.filter((field) => !state.writable.has(field));
+  const contested = edited.filter((field) => state.writable.has(field) && changedHere.has(field));
+  const calendarIsLater = msOf(remote.updatedAt) - msOf(state.wantedAt) > DOUBT_MS;
+  const lost = new Set([...forbidden, ...(calendarIsLater ? [] : contested)]);
+  const content = withFields(
+    wanted,
+    remote.content,
+    edited.filter((field) => !lost.has(field)),
+  );
+  if (forbidden.length > 0) {
+    return {
+      content,
+      refusal: { fields: forbidden, wanted: remote.content, kept: wanted, reason: 'no_writable_source' },
+    };
+  }
+  if (contested.length === 0) return { content };
+  const loser = calendarIsLater ? wanted : remote.content;
+  const winner = calendarIsLater ? remote.content : wanted;
+  const reason = calendarIsLater ? 'changed_on_calendar' : 'changed_in_booking_system';
+  return { content, refusal: { fields: contested, wanted: loser, kept: winner, reason } };
+}

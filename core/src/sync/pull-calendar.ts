@@ -1,0 +1,176 @@
+import type { Binding } from '../domain/binding.ts';
+import { AccessRevoked, NotFound, SyncTokenExpired } from '../domain/errors.ts';
+import { instantOf, msOf } from '../domain/interval.ts';
+import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
+import type { TaskPayloads } from '../ports/task-queue.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { parkBinding } from './park-binding.ts';
+import { type PullFindings, readChanges } from './read-changes.ts';
+import { recordRun } from './record-run.ts';
+import { watchClosely } from './watch-closely.ts';
+
+/** What a pull was asked to do. */
+export type PullInput = TaskPayloads['pull-calendar'];
+
+/** Long enough for a moved event to show on the other calendar and for the rest of a bulk removal to arrive. */
+const REMOVAL_GRACE_MS = 3_000;
+/** An unchanged sync token is written again this often, so that it cannot grow old unused. */
+const TOKEN_REFRESH_MS = 86_400_000;
+
+/**
+ * Reads what changed on a bound calendar, marks the mappings concerned as `inbound`, and only then stores the sync
+ * token. It writes nothing back: reconcile-event does, one task for each mark, so that one bad event blocks nobody.
+ *
+ * A calendar on which we may no longer write is parked before a single item is believed. An expired sync token leads to
+ * a full read with the same result. Many removals at once are held for staff.
+ *
+ * @throws RateLimited, TemporarilyUnavailable.
+ */
+export async function pullCalendar(input: PullInput, deps: SyncDeps): Promise<void> {
+  const { tenantId, bindingId, trigger, channelId } = input;
+  const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
+  if (!binding || binding.state === 'paused' || binding.state === 'removing') return;
+  if (binding.state === 'needs-access' && trigger === 'push') return;
+  const ids = { tenantId, bindingId, calendarId: binding.calendarId, resourceId: binding.resourceId };
+  if (trigger === 'push' && !isKnownChannel(binding, channelId)) {
+    deps.log.warn('push.retired-channel', { ...ids, channelId });
+    return;
+  }
+  const startedAt = deps.clock.now();
+  let findings: PullFindings;
+  try {
+    findings = await readWithFallback(input, binding, deps);
+  } catch (error) {
+    if (error instanceof AccessRevoked || error instanceof NotFound) return parkBinding(tenantId, binding, error, deps);
+    throw error;
+  }
+  if (binding.state === 'needs-access') return regainAccess(tenantId, binding, deps);
+  const held = await storeProgress(input, binding, findings, startedAt, deps);
+  const vanished = new Set(findings.vanished.map((marked) => marked.eventId));
+  const edited = findings.marked.filter((marked) => !vanished.has(marked.eventId));
+  await enqueueReconciles(tenantId, edited, deps);
+  await enqueueReconciles(tenantId, findings.vanished, deps, deps.clock.now() + REMOVAL_GRACE_MS);
+  await recordPull(input, binding, findings, held, startedAt, deps);
+  await watchClosely(input, binding, findings, deps);
+}
+
+/** The calendar is ours to write again: bind it anew, which looks at every event. */
+async function regainAccess(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
+  await deps.documents.commit([
+    deps.store.bindings.update(tenantId, binding.id, {
+      state: 'active',
+      stateReason: undefined,
+      updatedAt: instantOf(deps.clock.now()),
+    }),
+  ]);
+  await deps.tasks.enqueue({ queue: 'bind-calendar', payload: { tenantId, bindingId: binding.id } });
+  deps.log.info('binding.access-regained', { tenantId, bindingId: binding.id, calendarId: binding.calendarId });
+}
+
+/** True when a push may have come from this channel: the present one, or the one it is replacing. */
+function isKnownChannel(binding: Binding, channelId: string | undefined): boolean {
+  return channelId === binding.channel?.id || channelId === binding.retiringChannel?.id;
+}
+
+async function readWithFallback(input: PullInput, binding: Binding, deps: SyncDeps): Promise<PullFindings> {
+  try {
+    return await readChanges(input, binding, binding.syncToken, deps);
+  } catch (error) {
+    if (!(error instanceof SyncTokenExpired)) throw error;
+    deps.log.warn('pull.sync-token-expired', { tenantId: input.tenantId, bindingId: binding.id });
+    return readChanges(input, binding, undefined, deps);
+  }
+}
+
+/**
+ * Stores the token if nobody stored another since, and the count of removals in any case. Answers whether removals are
+ * now held. An incremental read that found nothing writes nothing.
+ */
+async function storeProgress(
+  input: PullInput,
+  binding: Binding,
+  findings: PullFindings,
+  startedAt: number,
+  deps: SyncDeps,
+): Promise<boolean> {
+  const fresh = binding.lastPullAt !== undefined && startedAt - msOf(binding.lastPullAt) < TOKEN_REFRESH_MS;
+  if (findings.seen === 0 && !findings.full && fresh) return false;
+  const future = findings.vanished.length === 0 ? 0 : await countFuture(input.tenantId, binding.id, startedAt, deps);
+  return deps.documents.transact(async (transaction) => {
+    const current = await deps.store.bindings.get(transaction, input.tenantId, binding.id);
+    if (!current) return false;
+    const removals = countRemovals(current.removals, findings.vanished.length, future, startedAt);
+    const held = isBulkRemoval(removals);
+    const mayAdvance = current.syncToken === binding.syncToken && current.pullCount === binding.pullCount;
+    transaction.write(
+      deps.store.bindings.update(input.tenantId, binding.id, {
+        removals,
+        ...(held && { removalsHeldAt: current.removalsHeldAt ?? instantOf(startedAt) }),
+        ...(mayAdvance && {
+          syncToken: findings.nextSyncToken,
+          pullCount: current.pullCount + 1,
+          lastPullAt: instantOf(startedAt),
+          ...(input.trigger === 'push' && { lastPushAt: instantOf(startedAt) }),
+        }),
+      }),
+    );
+    return held;
+  });
+}
+
+function countFuture(tenantId: string, bindingId: string, now: number, deps: SyncDeps): Promise<number> {
+  return deps.documents.count({
+    from: deps.store.mappings.collectionPath(tenantId),
+    where: [
+      { field: 'bindingId', op: '==', value: bindingId },
+      { field: 'state', op: '==', value: 'live' },
+      { field: 'end', op: '>', value: instantOf(now) },
+    ],
+  });
+}
+
+/** Only a pull that found something, or was told to, leaves a run. */
+async function recordPull(
+  input: PullInput,
+  binding: Binding,
+  findings: PullFindings,
+  held: boolean,
+  startedAt: number,
+  deps: SyncDeps,
+): Promise<void> {
+  const isNews = findings.marked.length > 0 || findings.warnings.length > 0 || findings.full;
+  if (held && findings.vanished.length > 0) {
+    deps.log.alert('removals.held', {
+      tenantId: input.tenantId,
+      bindingId: binding.id,
+      count: findings.vanished.length,
+    });
+  }
+  if (!isNews) return;
+  await recordRun(
+    {
+      tenantId: input.tenantId,
+      flow: 'pull-calendar',
+      trigger: input.trigger,
+      status: held ? 'held' : 'success',
+      resourceId: binding.resourceId,
+      bindingId: binding.id,
+      startedAt,
+      counts: {
+        seen: findings.seen,
+        changed: findings.marked.length - findings.vanished.length,
+        missing: findings.vanished.length,
+      },
+      changes: findings.changes,
+      warnings: [
+        ...findings.warnings,
+        ...(findings.full && binding.syncToken !== undefined
+          ? ['the sync token had expired; the whole calendar was read']
+          : []),
+        ...(held ? ['many events vanished at once; their bookings wait for staff to accept or restore them'] : []),
+      ],
+    },
+    deps,
+  );
+}

@@ -1,0 +1,103 @@
+import { PreconditionFailed, TemporarilyUnavailable } from '../domain/errors.ts';
+import { insertEvent, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
+import { changeSource, findOrCancel } from './apply-to-source.ts';
+import type { SyncDeps } from './deps.ts';
+import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
+import { findWritableSource, loadWork, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
+import { settleMapping } from './settle-mapping.ts';
+
+/** How a step ended: the mapping is settled, or another look is needed, with what is known of the calendar event. */
+export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remote'] };
+
+/** Rounds after which both sides keep changing faster than we read: the task comes back later. */
+const MOST_ROUNDS = 8;
+
+/**
+ * Drives one event on one calendar to agreement with the ledger, and an edit made there back to its source. The only
+ * flow that writes to calendars and booking systems.
+ *
+ * Each round reads what is, lets `planReconcile` decide one step and performs it, until both sides agree. A crash
+ * anywhere leaves the marks in place, and the next delivery starts again from what is.
+ *
+ * @throws RateLimited and TemporarilyUnavailable to be tried again, AccessRevoked when the calendar is no longer ours
+ * to write, Rejected when it refuses the event itself.
+ */
+export async function reconcileEvent(
+  input: { readonly tenantId: string; readonly eventId: string; readonly bindingId: string },
+  deps: SyncDeps,
+): Promise<void> {
+  let remote: ReconcileState['remote'] = 'unread';
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const work = await loadWork(input, deps);
+    if (!work) return;
+    if (!hasWork(work) || isResting(work)) return rest(work, deps);
+    const source = remote === 'unread' ? null : await findWritableSource(work, deps);
+    const plan = planReconcile({
+      mapping: work.mapping,
+      wanted: work.wanted,
+      wantedAt: work.event?.updatedAt ?? '',
+      remote,
+      writable: source?.fields ?? new Set(),
+      past: work.past,
+    });
+    const outcome = await performGuarded(plan, work, remote, source, deps);
+    if (outcome === 'settled') return;
+    remote = outcome.lookAgain;
+  }
+  throw new TemporarilyUnavailable('the event kept changing on both sides');
+}
+
+/** A mapping that changed under a step means only that the step was planned on old news: look again. */
+async function performGuarded(...step: Parameters<typeof perform>): Promise<StepOutcome> {
+  try {
+    return await perform(...step);
+  } catch (error) {
+    if (error instanceof PreconditionFailed) return { lookAgain: 'unread' };
+    throw error;
+  }
+}
+
+async function perform(
+  plan: ReconcilePlan,
+  work: ReconcileWork,
+  remote: ReconcileState['remote'],
+  source: WritableSource | null,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
+  switch (plan.do) {
+    case 'read':
+      return readEvent(work);
+    case 'insert':
+      return insertEvent(plan.content, plan.refusal, work, deps);
+    case 'write':
+      return writeEvent(plan, work, deps);
+    case 'remove':
+      return removeEvent(work, deps);
+    case 'settle':
+      return settleMapping(work, { state: plan.as, ...seen(remote) }, deps);
+    case 'change-source':
+      return changeSource(plan, work, source as WritableSource, deps);
+    case 'find-or-cancel':
+      return findOrCancel(work, source as WritableSource, deps);
+  }
+}
+
+function hasWork({ mapping }: ReconcileWork): boolean {
+  return (mapping.dirty !== undefined || mapping.inbound !== undefined) && mapping.parked === undefined;
+}
+
+function isResting({ binding }: ReconcileWork): boolean {
+  return binding.state === 'paused' || binding.state === 'needs-access';
+}
+
+/** The sweep has nothing to find here. A resting binding keeps its marks: resuming it looks at every event again. */
+async function rest(work: ReconcileWork, deps: SyncDeps): Promise<void> {
+  if (work.mapping.sweepAt === undefined) return;
+  await deps.documents.commit([deps.store.mappings.update(work.tenantId, work.mapping.id, { sweepAt: undefined })]);
+}
+
+/** What reading the calendar taught us, to be recorded with the agreement. */
+function seen(remote: ReconcileState['remote']): { etag?: string; agreed?: string } {
+  if (remote === null || remote === 'unread' || remote.state === 'cancelled') return {};
+  return { etag: remote.etag, ...(remote.ownership?.stamp !== undefined && { agreed: remote.ownership.stamp }) };
+}

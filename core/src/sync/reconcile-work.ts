@@ -1,0 +1,77 @@
+import type { Binding } from '../domain/binding.ts';
+import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
+import type { Content, ContentField } from '../domain/content.ts';
+import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+import { mappingIdOf } from '../domain/identity.ts';
+import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { BookingSystem } from '../ports/booking-system.ts';
+import type { CalendarProvider, CalendarRef } from '../ports/calendar-provider.ts';
+import { calendarOf, type SyncDeps } from './deps.ts';
+import { desiredContent } from './desired-content.ts';
+
+/** One mapping that is being driven to agreement, with everything that was read for it. */
+export interface ReconcileWork {
+  readonly tenantId: string;
+  readonly mapping: Mapping;
+  /** Of the mapping as read: writes made on its strength are conditional on it. */
+  readonly updateTime: string;
+  readonly event: LedgerEvent | null;
+  readonly binding: Binding;
+  readonly provider: CalendarProvider;
+  readonly calendar: CalendarRef;
+  readonly wanted: Content | null;
+  readonly past: boolean;
+}
+
+/** The source of an event, when edits may be taken back to it. */
+export interface WritableSource {
+  readonly config: BookingSystemConfig;
+  readonly system: BookingSystem;
+  readonly fields: ReadonlySet<ContentField>;
+}
+
+/** Reads what one mapping's reconciliation rests on: three documents. Null when the mapping or binding is gone. */
+export async function loadWork(
+  input: { readonly tenantId: string; readonly eventId: string; readonly bindingId: string },
+  deps: SyncDeps,
+): Promise<ReconcileWork | null> {
+  const { tenantId, eventId, bindingId } = input;
+  const { store, documents } = deps;
+  const [mappingDocument, eventDocument, bindingDocument] = await documents.getAll([
+    store.mappings.path(tenantId, mappingIdOf(eventId, bindingId)),
+    store.events.path(tenantId, eventId),
+    store.bindings.path(tenantId, bindingId),
+  ]);
+  if (!mappingDocument || !bindingDocument) return null;
+  const binding = store.bindings.decode(bindingDocument);
+  const event = eventDocument ? store.events.decode(eventDocument) : null;
+  return {
+    tenantId,
+    mapping: store.mappings.decode(mappingDocument),
+    updateTime: mappingDocument.updateTime,
+    event,
+    binding,
+    provider: deps.calendars[binding.provider],
+    calendar: calendarOf(binding),
+    wanted: binding.state === 'removing' ? null : desiredContent(event, binding),
+    past: event !== null && hasEnded(event, deps.clock.now()),
+  };
+}
+
+/** The booking system an event's calendar edits go to; null where they cannot be taken back. */
+export async function findWritableSource(work: ReconcileWork, deps: SyncDeps): Promise<WritableSource | null> {
+  const { event, binding, tenantId } = work;
+  if (!event || binding.direction !== 'two-way' || event.source.type !== 'booking-system' || !holdsTime(event))
+    return null;
+  const config = await deps.store.bookingSystems.get(deps.documents, tenantId, event.source.id);
+  const system = config && deps.bookingSystem(config, tenantId);
+  if (!config || !system) return null;
+  const fields: ContentField[] = ['interval', 'status', 'resource'];
+  if (binding.visibility === 'details') fields.push('title');
+  return { config, system, fields: new Set(fields) };
+}
+
+function hasEnded(event: LedgerEvent, now: number): boolean {
+  return event.end <= instantOf(now).slice(0, event.end.length === 10 ? 10 : undefined);
+}

@@ -1,0 +1,67 @@
+import type { Binding, Channel } from '../domain/binding.ts';
+import { AccessRevoked, NotFound } from '../domain/errors.ts';
+import { instantOf, msOf } from '../domain/interval.ts';
+import { channelToken } from './channel-token.ts';
+import { calendarOf, type SyncDeps } from './deps.ts';
+import { parkBinding } from './park-binding.ts';
+import { pullCalendar } from './pull-calendar.ts';
+
+/** What we ask for; Google grants seven days at most, and its answer counts. */
+const WANTED_LIFETIME_MS = 7 * 86_400_000;
+/** A channel is replaced with a fifth of its life left, and up to this share earlier, so that renewals spread. */
+const RENEW_LEFT = 0.2;
+const STAGGER = 0.1;
+
+/**
+ * Gives a binding a fresh channel: the new one first, then a pull for what may have fallen between, then the old one is
+ * stopped. At no moment is the calendar unwatched.
+ * @throws RateLimited, TemporarilyUnavailable.
+ */
+export async function renewChannel(
+  input: { readonly tenantId: string; readonly bindingId: string },
+  deps: SyncDeps,
+): Promise<void> {
+  const { tenantId, bindingId } = input;
+  const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
+  if (binding?.state !== 'active') return;
+  const channel = await openChannel(tenantId, binding, deps);
+  if (!channel) return;
+  const old = binding.channel;
+  await deps.documents.commit([
+    deps.store.bindings.update(tenantId, bindingId, {
+      channel,
+      renewAt: renewalTime(channel, bindingId),
+      ...(old && { retiringChannel: old }),
+      updatedAt: instantOf(deps.clock.now()),
+    }),
+  ]);
+  if (binding.syncToken !== undefined) await pullCalendar({ tenantId, bindingId, trigger: 'renewal' }, deps);
+  for (const stale of [old, binding.retiringChannel]) if (stale) await deps.calendars[binding.provider].stop(stale);
+  await deps.documents.commit([deps.store.bindings.update(tenantId, bindingId, { retiringChannel: undefined })]);
+  deps.log.info('channel.renewed', { tenantId, bindingId, channelId: channel.id, calendarId: binding.calendarId });
+}
+
+async function openChannel(tenantId: string, binding: Binding, deps: SyncDeps): Promise<Channel | null> {
+  const now = deps.clock.now();
+  const id = deps.newId();
+  try {
+    const granted = await deps.calendars[binding.provider].watch(calendarOf(binding), {
+      channelId: id,
+      token: channelToken({ tenantId, bindingId: binding.id }, id, await deps.push.channelKey()),
+      address: deps.push.address,
+      expiresAt: instantOf(now + WANTED_LIFETIME_MS),
+    });
+    return { id, resourceId: granted.resourceId, createdAt: instantOf(now), expiresAt: granted.expiresAt };
+  } catch (error) {
+    if (!(error instanceof AccessRevoked || error instanceof NotFound)) throw error;
+    await parkBinding(tenantId, binding, error, deps);
+    return null;
+  }
+}
+
+/** The binding's id decides how much of the stagger it gets, so that a fleet bound in one minute renews over hours. */
+function renewalTime(channel: Channel, bindingId: string): string {
+  const lifetime = msOf(channel.expiresAt) - msOf(channel.createdAt);
+  const share = [...bindingId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1000, 7) / 1000;
+  return instantOf(msOf(channel.expiresAt) - lifetime * (RENEW_LEFT + STAGGER * share));
+}

@@ -1,0 +1,77 @@
+import { PreconditionFailed } from '../domain/errors.ts';
+import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { SWEEP_AFTER_MS } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { PartOf } from '../store/collection.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import type { ReconcileWork } from './reconcile-work.ts';
+
+const NO_MARKS = {
+  dirty: undefined,
+  inbound: undefined,
+  sweepAt: undefined,
+  nextAttemptAt: undefined,
+  parked: undefined,
+  attempts: 0,
+} as const;
+
+/**
+ * Records an agreement and clears the marks this work began with, with `writes` in the same commit. A mark set since
+ * then stays: its own task follows. When somebody else settled the mapping meanwhile, it is marked for one more look,
+ * because two workers may both have written.
+ */
+export async function settleMapping(
+  work: ReconcileWork,
+  part: PartOf<Mapping>,
+  deps: SyncDeps,
+  writes: readonly Write[] = [],
+): Promise<'settled'> {
+  const { tenantId, mapping, updateTime } = work;
+  const settled = { ...goneHasNoEtag(part), updatedAt: instantOf(deps.clock.now()) };
+  try {
+    await deps.documents.commit([
+      deps.store.mappings.update(tenantId, mapping.id, { ...settled, ...NO_MARKS }, updateTime),
+      ...writes,
+    ]);
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+    await settleChanged(work, settled, deps, writes);
+  }
+  return 'settled';
+}
+
+async function settleChanged(
+  work: ReconcileWork,
+  part: PartOf<Mapping>,
+  deps: SyncDeps,
+  writes: readonly Write[],
+): Promise<void> {
+  const { tenantId, mapping } = work;
+  const again = await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.mappings.get(transaction, tenantId, mapping.id);
+    if (!current) return undefined;
+    const dirty = current.dirty === mapping.dirty ? undefined : current.dirty;
+    const inbound = current.inbound === mapping.inbound ? undefined : current.inbound;
+    const settledByOther = current.state !== mapping.state || current.etag !== mapping.etag;
+    const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
+    const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
+    transaction.write(
+      deps.store.mappings.update(tenantId, mapping.id, {
+        ...part,
+        dirty,
+        inbound: mark ?? inbound,
+        sweepAt: waits ? instantOf(deps.clock.now() + SWEEP_AFTER_MS) : undefined,
+      }),
+      ...writes,
+    );
+    return mark;
+  });
+  if (again === undefined) return;
+  await enqueueReconciles(tenantId, [{ eventId: mapping.eventId, bindingId: mapping.bindingId, mark: again }], deps);
+}
+
+function goneHasNoEtag(part: PartOf<Mapping>): PartOf<Mapping> {
+  return part.state === 'gone' ? { ...part, etag: undefined, agreed: undefined } : part;
+}

@@ -1,0 +1,32 @@
+import type { QueueName } from '@dovetail/core/ports/task-queue.ts';
+
+/** How a queue delivers: the field names are Cloud Functions' own (`retryConfig`, `rateLimits`). */
+export interface QueueSettings {
+  /** Deliveries of one task, the first included. The last one settles the failure instead of asking for another. */
+  readonly maxAttempts: number;
+  readonly minBackoffSeconds: number;
+  readonly maxBackoffSeconds: number;
+  readonly maxDoublings: number;
+  readonly maxConcurrentDispatches: number;
+  readonly maxDispatchesPerSecond: number;
+  /** How long one delivery may take. */
+  readonly timeoutSeconds: number;
+}
+
+/** 1, 2, 4 … 256 s, about eight minutes in all: longer than most outages of a calendar, shorter than a shift. */
+const PATIENT = { maxAttempts: 10, minBackoffSeconds: 1, maxBackoffSeconds: 300, maxDoublings: 8 };
+
+/**
+ * Every queue, stated in full because the defaults (three attempts, 500 dispatches a second) fit none of them. Google
+ * allows 600 requests a minute and user (provider docs, quota), which is what bounds the calendar queues.
+ */
+export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
+  'accept-booking': { ...PATIENT, maxConcurrentDispatches: 80, maxDispatchesPerSecond: 200, timeoutSeconds: 60 },
+  'reconcile-event': { ...PATIENT, maxConcurrentDispatches: 80, maxDispatchesPerSecond: 200, timeoutSeconds: 120 },
+  'pull-calendar': { ...PATIENT, maxConcurrentDispatches: 40, maxDispatchesPerSecond: 100, timeoutSeconds: 300 },
+  'bind-calendar': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'renew-channel': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
+  'audit-calendar': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'poll-bookings': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 600 },
+  'sync-feed': { ...PATIENT, maxConcurrentDispatches: 20, maxDispatchesPerSecond: 20, timeoutSeconds: 300 },
+};

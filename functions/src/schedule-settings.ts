@@ -1,0 +1,18 @@
+/** When a schedule fires; `cron` is unix-cron in UTC. */
+export interface ScheduleSettings {
+  readonly cron: string;
+  /** What it is for, in the words an operator sees. */
+  readonly description: string;
+}
+
+export type ScheduleName = 'poll-feeds' | 'renew-channels' | 'sweep' | 'audit' | 'poll-bookings' | 'safety-pull';
+
+/** Every schedule. Each only finds what is due and enqueues it, so it is done in seconds. */
+export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleSettings>> = {
+  sweep: { cron: '*/2 * * * *', description: 'Takes up marks whose task was lost or is due again.' },
+  'poll-bookings': { cron: '*/5 * * * *', description: 'Reads changed bookings that no webhook told of.' },
+  'poll-feeds': { cron: '*/5 * * * *', description: 'Reads the feeds that are due.' },
+  'safety-pull': { cron: '*/15 * * * *', description: 'Pulls every calendar, in case a push was lost.' },
+  'renew-channels': { cron: '7 * * * *', description: 'Renews push channels that are near their end.' },
+  audit: { cron: '23 3 * * *', description: 'Compares every calendar with the ledger.' },
+};

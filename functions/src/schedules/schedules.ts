@@ -1,0 +1,16 @@
+import {
+  enqueueAudits,
+  enqueueDueFeeds,
+  enqueuePolls,
+  enqueueRenewals,
+  enqueueSafetyPulls,
+} from '@dovetail/core/sync/fan-out.ts';
+import { sweep } from '@dovetail/core/sync/sweep.ts';
+import type { ScheduleDefinition } from './schedule.ts';
+
+export const sweepSchedule: ScheduleDefinition = { schedule: 'sweep', run: (_, deps) => sweep(deps) };
+export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
+export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };
+export const safetyPullSchedule: ScheduleDefinition = { schedule: 'safety-pull', run: enqueueSafetyPulls };
+export const renewChannelsSchedule: ScheduleDefinition = { schedule: 'renew-channels', run: enqueueRenewals };
+export const auditSchedule: ScheduleDefinition = { schedule: 'audit', run: enqueueAudits };

@@ -1,0 +1,45 @@
+import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
+import { defineSchedule } from './schedules/schedule.ts';
+import {
+  auditSchedule,
+  pollBookingsSchedule,
+  pollFeedsSchedule,
+  renewChannelsSchedule,
+  safetyPullSchedule,
+  sweepSchedule,
+} from './schedules/schedules.ts';
+import { acceptBookingTask } from './tasks/accept-booking.ts';
+import { auditCalendarTask } from './tasks/audit-calendar.ts';
+import { bindCalendarTask } from './tasks/bind-calendar.ts';
+import { pollBookingsTask } from './tasks/poll-bookings.ts';
+import { pullCalendarTask } from './tasks/pull-calendar.ts';
+import { reconcileEventTask } from './tasks/reconcile-event.ts';
+import { renewChannelTask } from './tasks/renew-channel.ts';
+import { syncFeedTask } from './tasks/sync-feed.ts';
+import { defineWorker } from './tasks/task.ts';
+
+/** Every worker, by its queue. `deps` is asked at each call, so defining them costs nothing. */
+export function defineWorkers(deps: () => Promise<SyncDeps>) {
+  return {
+    'accept-booking': defineWorker(acceptBookingTask, deps),
+    'reconcile-event': defineWorker(reconcileEventTask, deps),
+    'pull-calendar': defineWorker(pullCalendarTask, deps),
+    'bind-calendar': defineWorker(bindCalendarTask, deps),
+    'renew-channel': defineWorker(renewChannelTask, deps),
+    'audit-calendar': defineWorker(auditCalendarTask, deps),
+    'poll-bookings': defineWorker(pollBookingsTask, deps),
+    'sync-feed': defineWorker(syncFeedTask, deps),
+  };
+}
+
+/** Every schedule, by its name. */
+export function defineSchedules(deps: () => Promise<SyncDeps>) {
+  return {
+    sweep: defineSchedule(sweepSchedule, deps),
+    'poll-bookings': defineSchedule(pollBookingsSchedule, deps),
+    'poll-feeds': defineSchedule(pollFeedsSchedule, deps),
+    'safety-pull': defineSchedule(safetyPullSchedule, deps),
+    'renew-channels': defineSchedule(renewChannelsSchedule, deps),
+    audit: defineSchedule(auditSchedule, deps),
+  };
+}
