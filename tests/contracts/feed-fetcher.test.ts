@@ -157,7 +157,7 @@ describe('the feed fetcher', () => {
 
   it('refuses plain http, this machine and private networks where they are not allowed', async () => {
     const asked: string[] = [];
-    const local = new URL(await serve((request, response) => response.end(asked.push(request.url ?? ''))));
+    const local = new URL(await serve((request, response) => response.end(String(asked.push(request.url ?? '')))));
     const addresses = [
       local.href,
       `https://127.0.0.1:${local.port}/`,

@@ -209,6 +209,16 @@ describe('what only looks like USchedule', () => {
     await expect(connect(url).get('apt_1')).rejects.toThrow(TemporarilyUnavailable);
   });
 
+  it('does not get the key by way of a redirect', async () => {
+    const keys: (string | undefined)[] = [];
+    const elsewhere = await serve((request, response) =>
+      response.end(String(keys.push(request.headers.authorization))),
+    );
+    const url = await serve((_request, response) => response.writeHead(307, { location: elsewhere }).end());
+    await expect(connect(url).get('apt_1')).rejects.toThrow(TemporarilyUnavailable);
+    expect(keys).toEqual([]);
+  });
+
   it('is tried again later when nobody listens or nobody answers', async () => {
     const silent = await serve(() => {});
     await expect(connect(silent, { timeoutMs: 50 }).get('apt_1')).rejects.toThrow(TemporarilyUnavailable);

@@ -67,6 +67,7 @@ describe("the USchedule simulator's API", () => {
       'slot_taken',
     ]);
     expect((await create({ start: MORNING.end, end: '2027-05-01T15:00:00Z' })).status).toBe(201);
+    expect((await create({ start: '2027-05-01T12:00:00Z', end: MORNING.start })).status).toBe(201);
     expect((await create({ resource_id: '2' })).status).toBe(201);
   });
 
@@ -220,9 +221,11 @@ describe("the USchedule simulator's API", () => {
   it('remembers what it was asked, with what it answered', async () => {
     await create();
     await call('GET', '/appointments/apt_none');
-    expect(server.control.requestLog()).toEqual([
-      { method: 'POST', path: '/v1/appointments', status: 201 },
-      { method: 'GET', path: '/v1/appointments/apt_none', status: 404 },
-    ]);
+    await expect
+      .poll(() => server.control.requestLog())
+      .toEqual([
+        { method: 'POST', path: '/v1/appointments', status: 201 },
+        { method: 'GET', path: '/v1/appointments/apt_none', status: 404 },
+      ]);
   });
 });

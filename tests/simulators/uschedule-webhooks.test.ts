@@ -32,7 +32,7 @@ describe("the USchedule simulator's webhooks", () => {
     subscribed = true;
     receiver = createServer(async (request, response) => {
       received.push({ headers: request.headers, body: await text(request), at: server.clock.now() });
-      response.writeHead((answers.length > 1 ? answers.shift() : answers[0]) ?? 202).end();
+      response.writeHead((answers.length > 1 ? answers.shift() : answers[0]) ?? 202, { location: '/' }).end();
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => receiver.once('listening', resolve));
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/webhook/uschedule/loft`;

@@ -85,6 +85,8 @@ describe.each([
     expect(only(nights)).toMatchObject({ start: '2027-03-13', end: '2027-03-17' });
     const dayOfChange = calendar(['UID:a', 'DTSTART;TZID=America/New_York:20270313T120000', 'DURATION:P1D']);
     expect(only(dayOfChange, BAY)).toMatchObject({ start: '2027-03-13T17:00:00Z', end: '2027-03-14T16:00:00Z' });
+    const elsewhere = calendar(['UID:a', 'DTSTART;TZID=Europe/Berlin:20270327T120000', 'DURATION:P1D']);
+    expect(only(elsewhere, BAY)).toMatchObject({ start: '2027-03-27T11:00:00Z', end: '2027-03-28T10:00:00Z' });
   });
 
   it('takes a date alone for that day', () => {

@@ -39,7 +39,7 @@ export interface StoredDocument {
   /** The last segment of the path. */
   readonly id: string;
   readonly data: DocumentData;
-  /** Opaque; changes with every write of the document. */
+  /** Opaque; changes with every write that changes the document. */
   readonly updateTime: string;
 }
 
@@ -67,8 +67,8 @@ export type Write =
   /** Replaces the named top-level fields, making the document when there is none. */
   | { readonly type: 'merge'; readonly path: string; readonly data: Changes }
   /**
-   * Replaces the named top-level fields of an existing document; NotFound when there is none, PreconditionFailed when
-   * `ifUpdateTime` is not its current one.
+   * Replaces the named top-level fields, at least one, of an existing document; NotFound when there is none,
+   * PreconditionFailed when `ifUpdateTime` is given and not its current one, or there is none.
    */
   | { readonly type: 'update'; readonly path: string; readonly data: Changes; readonly ifUpdateTime?: string }
   /** Done also when there is no document, unless `ifUpdateTime` asks for one. */
@@ -79,7 +79,10 @@ export interface Query {
   readonly from: string | { readonly group: string };
   /** Top-level fields only. All must hold. A document without the field matches nothing. */
   readonly where?: readonly Filter[];
-  /** Without it, results are ordered by path. A document without the field is left out. */
+  /**
+   * Without it, results are ordered by the field of a range filter if there is one. Equal ones are ordered by path, in
+   * the same direction. A document without the field is left out.
+   */
   readonly orderBy?: { readonly field: string; readonly direction?: 'asc' | 'desc' };
   readonly limit?: number;
   /** Continue after this document of an earlier page of the same query. */

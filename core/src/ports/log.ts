@@ -14,6 +14,7 @@ export interface LogFields {
   readonly feedId?: string | undefined;
   readonly systemId?: string | undefined;
   readonly runId?: string | undefined;
+  readonly requestId?: string | undefined;
   readonly queue?: string | undefined;
   readonly taskName?: string | undefined;
   readonly attempt?: number | undefined;

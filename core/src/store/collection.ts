@@ -1,3 +1,4 @@
+import { InvalidInput } from '../domain/errors.ts';
 import {
   type Changes,
   DELETE_FIELD,
@@ -82,9 +83,11 @@ export class Collection<T extends { readonly id: string }, S extends keyof T = n
     return documents.map((document) => document && this.decode(document));
   }
 
+  /** @throws InvalidInput when the document to continue after is gone: starting over would repeat the pages before. */
   async query(reader: Reader, tenantId: string, query: CollectionQuery = {}): Promise<T[]> {
     const { after, ...rest } = query;
     const start = after === undefined ? null : await reader.get(this.path(tenantId, after));
+    if (after !== undefined && !start) throw new InvalidInput('the document to continue after is gone');
     const documents = await reader.query({
       from: this.collectionPath(tenantId),
       ...rest,

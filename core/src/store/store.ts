@@ -8,6 +8,7 @@ import { Collection } from './collection.ts';
 import { MappingCollection } from './mappings.ts';
 import { PageCollection } from './pages.ts';
 import type { Sealer } from './sealed.ts';
+import type { StoredAnswer } from './stored-answer.ts';
 import { TenantDirectory } from './tenants.ts';
 
 /** Every collection there is, typed. Where a document lies and what of it is sealed is known here and nowhere else. */
@@ -23,6 +24,7 @@ export interface Store {
   readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
   readonly runs: Collection<Run, 'changes'>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
+  readonly answers: Collection<StoredAnswer, 'body'>;
 }
 
 /** The collections, sealing with `sealer`. They hold no state: reads take the store or a transaction to read from. */
@@ -39,5 +41,6 @@ export function defineStore(sealer: Sealer): Store {
     proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
     runs: new Collection({ name: 'runs', sealed: ['changes'], ttlDays: 90 }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),
+    answers: new Collection({ name: 'idempotency', sealed: ['body'], ttlDays: 1 }, sealer),
   };
 }

@@ -189,11 +189,12 @@ function saveFeed(
     unchanged,
     failed = 0,
     ...part
-  }: Partial<Pick<Feed, 'contentHash' | 'lastRunId'>> & Validators & {
-    readonly status: Feed['status'];
-    readonly unchanged: number;
-    readonly failed?: number;
-  },
+  }: Partial<Pick<Feed, 'contentHash' | 'lastRunId'>> &
+    Validators & {
+      readonly status: Feed['status'];
+      readonly unchanged: number;
+      readonly failed?: number;
+    },
   deps: SyncDeps,
 ): Promise<void> {
   const { polls, unchanged: before, failures } = feed.counters;

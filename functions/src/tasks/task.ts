@@ -1,9 +1,9 @@
-import { InvalidInput } from '@dovetail/core/domain/errors.ts';
+import { InvalidInput, RateLimited } from '@dovetail/core/domain/errors.ts';
 import type { QueueName, TaskPayloads } from '@dovetail/core/ports/task-queue.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
-import { RateLimited } from '@dovetail/core/domain/errors.ts';
 import { settleFailure } from '@dovetail/core/sync/settle-failure.ts';
-import { HttpsError, onTaskDispatched, type TaskQueueFunction } from 'firebase-functions/v2/tasks';
+import { HttpsError } from 'firebase-functions/v2/https';
+import { onTaskDispatched, type TaskQueueFunction } from 'firebase-functions/v2/tasks';
 import type { z } from 'zod';
 import { QUEUES } from '../queue-settings.ts';
 
@@ -40,7 +40,10 @@ export function defineWorker<Q extends QueueName>(
       const wired = await deps();
       const parsed = task.payload.safeParse(data);
       if (!parsed.success) {
-        wired.log.error('task.unreadable', { queue: task.queue, error: new InvalidInput('the task payload is malformed') });
+        wired.log.error('task.unreadable', {
+          queue: task.queue,
+          error: new InvalidInput('the task payload is malformed'),
+        });
         return;
       }
       const lastAttempt = retryCount + 1 >= retryConfig.maxAttempts;

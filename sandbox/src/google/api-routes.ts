@@ -94,8 +94,8 @@ function notifies({ sendUpdates, sendNotifications }: Request['query']): boolean
 
 // Express knows an error handler by its four parameters.
 function sendError(error: unknown, _request: Request, response: Response, next: NextFunction): void {
-  if (error instanceof GoogleApiError) return sendApiError(response, error);
   const isUnreadableBody = error instanceof Error && 'type' in error && String(error.type).startsWith('entity.');
-  if (isUnreadableBody) return sendApiError(response, parseError());
-  next(error);
+  const refusal = isUnreadableBody ? parseError() : error;
+  if (refusal instanceof GoogleApiError) sendApiError(response, refusal);
+  else next(error);
 }

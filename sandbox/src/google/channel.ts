@@ -95,8 +95,8 @@ function checkAddress(address: string): void {
 
 function refusalOf(member: PropertyKey | undefined, sent: unknown): GoogleApiError {
   const name = String(member ?? 'body');
-  const given = typeof sent === 'object' && sent !== null && name in sent;
-  return given ? invalid(`Invalid value for: ${name}`) : required(`Required: ${name}`);
+  const given = (sent as Record<string, unknown> | null | undefined)?.[name];
+  return given === undefined || given === null ? required(`Required: ${name}`) : invalid(`Invalid value for: ${name}`);
 }
 
 function pushError(reason: string, message: string): GoogleApiError {

@@ -9,13 +9,15 @@ import { AccessTokens } from './caller.ts';
 import type { Channel } from './channel.ts';
 import { createControlRoutes } from './control-routes.ts';
 import { EventList } from './event-list.ts';
-import { eventMethods } from './event-methods.ts';
+import { eventReadMethods } from './event-read-methods.ts';
+import { eventWriteMethods } from './event-write-methods.ts';
 import { EventWrites } from './event-writes.ts';
 import { injectedError } from './google-error.ts';
 import { type Deliver, PushChannels, type PushChannelsState, type PushMode } from './push-channels.ts';
 import { RequestLog } from './request-log.ts';
+import type { ServiceAccountKey } from './service-account-key.ts';
 import { SyncTokens } from './sync-tokens.ts';
-import { type ServiceAccountKey, TokenEndpoint } from './token-endpoint.ts';
+import { TokenEndpoint } from './token-endpoint.ts';
 
 export interface GoogleSimulatorOptions {
   readonly clock: StudioClock;
@@ -119,7 +121,8 @@ export function createGoogleSimulator(options: GoogleSimulatorOptions): { router
     tokenEndpoint.answer(request, response),
   );
   const methods = [
-    ...eventMethods(store, writes, new EventList(store, syncTokens)),
+    ...eventWriteMethods(store, writes),
+    ...eventReadMethods(store, new EventList(store, syncTokens)),
     ...calendarMethods(store, channels),
   ];
   const onWritten = async (write: AppliedWrite) => {

@@ -85,7 +85,7 @@ function lengthMs({ start, end }: EventTimes): number {
 function suffixOf({ start }: EventTimes): string {
   return start.kind === 'date'
     ? start.date.replaceAll('-', '')
-    : compact(new Date(start.ms).toISOString().slice(0, 19)) + 'Z';
+    : `${compact(new Date(start.ms).toISOString().slice(0, 19))}Z`;
 }
 
 function compact(isoTime: string): string {

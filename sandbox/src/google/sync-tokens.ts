@@ -12,7 +12,7 @@ const tokenSchema = z.tuple([z.string(), z.string(), z.int().nonnegative(), z.st
  */
 export class SyncTokens {
   /** Tokens of another era are expired; a fresh simulator begins one. */
-  #era = randomUUID();
+  #era: string = randomUUID();
 
   /** A token for what changes on the calendar after `change`. */
   issue(calendarId: string, change: number, boundTo: string): string {

@@ -2,13 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { errors, jwtVerify } from 'jose';
 import { type AccessTokens, TOKEN_LIFETIME_S } from './caller.ts';
-
-/** A service account's key, as in the file Google hands out; the simulator uses its public half only. */
-export interface ServiceAccountKey {
-  readonly client_email: string;
-  /** PKCS #8, PEM. */
-  readonly private_key: string;
-}
+import type { ServiceAccountKey } from './service-account-key.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Google's auth library names this audience whatever address it sends the assertion to. */

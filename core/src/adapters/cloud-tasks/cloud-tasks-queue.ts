@@ -1,0 +1,110 @@
+import { CloudTasksClient, type protos } from '@google-cloud/tasks';
+import { GoogleAuth, PassThroughClient } from 'google-auth-library';
+import type { QueueName, Task, TaskQueue } from '../../ports/task-queue.ts';
+import { isAlreadyExists, RPC_CODE, translateRpcError } from './translate-rpc-error.ts';
+
+type ClientOptions = NonNullable<ConstructorParameters<typeof CloudTasksClient>[0]>;
+
+export interface CloudTasksQueueOptions {
+  readonly projectId: string;
+  /** Region of the queues, such as `us-east1`. */
+  readonly location: string;
+  /** Where the tasks of a queue are posted to. */
+  readonly workerUrl: (queue: QueueName) => string;
+  /** E-mail of the service account that may invoke the workers: its identity token goes with every task. */
+  readonly invokerServiceAccount: string;
+  /** Audience of that token; the worker's URL when absent, which is what Cloud Run expects. */
+  readonly audience?: (queue: QueueName) => string;
+  /** How long `enqueue` may take in all, in milliseconds, repetitions included. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Another server than Google's. */
+  readonly apiEndpoint?: string;
+  readonly port?: number;
+  /** Channel credentials to use instead of Google's; no Google account is looked for then. */
+  readonly sslCreds?: NonNullable<ClientOptions['sslCreds']>;
+}
+
+/** A task queue that holds a channel to its service. */
+export interface ClosableTaskQueue extends TaskQueue {
+  close(): Promise<void>;
+}
+
+/**
+ * The task queue on Google Cloud Tasks: every queue of the port is a Cloud Tasks queue of the same name, and a task is
+ * a POST of `{"data": payload}`, the body that firebase-functions' `onTaskDispatched` reads.
+ *
+ * `enqueue` repeats calls that got no answer, within its deadline. The repetition of a named task that had arrived
+ * answers `exists`; that of one without a name may make it twice, which at-least-once delivery allows for.
+ * Besides the port's errors it throws NotFound for a queue that does not exist and AccessRevoked without permission.
+ */
+export function createCloudTasksQueue(options: CloudTasksQueueOptions): ClosableTaskQueue {
+  const { projectId, location, apiEndpoint, port, sslCreds } = options;
+  const client = new CloudTasksClient({
+    projectId,
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
+    ...(port === undefined ? {} : { port }),
+    // Without an auth client of its own the library would ask the metadata server who we are.
+    ...(sslCreds === undefined ? {} : { sslCreds, auth: new GoogleAuth({ authClient: new PassThroughClient() }) }),
+  });
+
+  return {
+    async enqueue(task) {
+      const parent = client.queuePath(projectId, location, task.queue);
+      try {
+        const message = toMessage(task, parent, options);
+        await client.createTask({ parent, task: message }, repeatUnanswered(options.deadlineMs ?? 10_000));
+        return 'created';
+      } catch (error) {
+        if (isAlreadyExists(error)) return 'exists';
+        throw translateRpcError(error, task.queue);
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+function toMessage(task: Task, parent: string, options: CloudTasksQueueOptions): protos.google.cloud.tasks.v2.ITask {
+  const url = options.workerUrl(task.queue);
+  return {
+    ...(task.name === undefined ? {} : { name: `${parent}/tasks/${task.name}` }),
+    ...(task.runAt === undefined ? {} : { scheduleTime: toTimestamp(task.runAt) }),
+    httpRequest: {
+      httpMethod: 'POST',
+      url,
+      headers: { 'Content-Type': 'application/json' },
+      body: Buffer.from(JSON.stringify({ data: task.payload })),
+      oidcToken: {
+        serviceAccountEmail: options.invokerServiceAccount,
+        audience: options.audience?.(task.queue) ?? url,
+      },
+    },
+  };
+}
+
+function toTimestamp(instant: number): protos.google.protobuf.ITimestamp {
+  const seconds = Math.floor(instant / 1_000);
+  return { seconds, nanos: Math.round((instant - seconds * 1_000) * 1_000_000) };
+}
+
+/**
+ * Repeats a create that got no answer. The client's own configuration never does, for it cannot know that names make
+ * ours idempotent. These are options of the call because in the client's configuration google-gax 6 gives the first
+ * attempt all the time there is.
+ */
+function repeatUnanswered(deadlineMs: number) {
+  const attemptMs = Math.ceil(deadlineMs / 3);
+  return {
+    retry: {
+      retryCodes: [RPC_CODE.unavailable, RPC_CODE.deadlineExceeded],
+      backoffSettings: {
+        initialRetryDelayMillis: 100,
+        retryDelayMultiplier: 2,
+        maxRetryDelayMillis: 1_000,
+        initialRpcTimeoutMillis: attemptMs,
+        rpcTimeoutMultiplier: 1,
+        maxRpcTimeoutMillis: attemptMs,
+        totalTimeoutMillis: deadlineMs,
+      },
+    },
+  };
+}

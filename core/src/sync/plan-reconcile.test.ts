@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { type Content, type ContentField, stampOf } from '../domain/content.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
+import { planReconcile, type ReconcileState } from './plan-reconcile.ts';
+
+const AGREED: Content = {
+  start: '2027-05-01T14:00:00Z',
+  end: '2027-05-01T15:00:00Z',
+  title: 'Lesson',
+  status: 'confirmed',
+  resourceId: 'bay-1',
+};
+const LATER: Content = { ...AGREED, start: '2027-05-01T16:00:00Z', end: '2027-05-01T17:00:00Z' };
+const NOON = '2027-04-01T12:00:00Z';
+const ALL: ReadonlySet<ContentField> = new Set(['interval', 'title', 'status', 'resource']);
+
+const LIVE: Mapping = {
+  id: 'e~b',
+  eventId: 'e',
+  bindingId: 'b',
+  resourceId: 'bay-1',
+  remoteId: 'r0',
+  generation: 0,
+  state: 'live',
+  etag: '"1"',
+  agreed: stampOf(AGREED),
+  end: AGREED.end,
+  dirty: 'm1',
+  attempts: 0,
+  updatedAt: NOON,
+};
+
+function stateWith(part: Partial<ReconcileState>, mapping: Partial<Mapping> = {}): ReconcileState {
+  return {
+    mapping: { ...LIVE, ...mapping },
+    wanted: AGREED,
+    wantedAt: NOON,
+    remote: 'unread',
+    writable: ALL,
+    past: false,
+    ...part,
+  };
+}
+
+function onCalendar(content: Content, part: Partial<LiveCalendarEvent> = {}): LiveCalendarEvent {
+  return {
+    state: 'live',
+    remoteId: 'r0',
+    etag: '"2"',
+    updatedAt: NOON,
+    ownership: { eventId: 'e', stamp: stampOf(AGREED) },
+    content,
+    allDay: false,
+    recurring: false,
+    busy: true,
+    ...part,
+  };
+}
+
+const TOMBSTONE = { state: 'cancelled', remoteId: 'r0' } as const;
+
+describe('when nothing hints at an edit on the calendar', () => {
+  it('writes only the fields in which the ledger moved, on the etag it knows', () => {
+    expect(planReconcile(stateWith({ wanted: LATER }))).toEqual({
+      do: 'write',
+      content: LATER,
+      fields: ['interval'],
+      ifMatch: '"1"',
+    });
+  });
+
+  it('settles without a call when both already agree', () => {
+    expect(planReconcile(stateWith({}))).toEqual({ do: 'settle', as: 'live' });
+  });
+
+  it('inserts an event that was only stated', () => {
+    expect(planReconcile(stateWith({}, { state: 'stated' })).do).toBe('insert');
+  });
+
+  it('removes an event that nobody wants any more', () => {
+    expect(planReconcile(stateWith({ wanted: null }))).toEqual({ do: 'remove' });
+  });
+
+  it('reads before anything else when the calendar may have been edited', () => {
+    expect(planReconcile(stateWith({ wanted: LATER }, { inbound: 'm2' }))).toEqual({ do: 'read' });
+  });
+
+  it('never inserts an event only to show it as cancelled', () => {
+    const wanted: Content = { ...AGREED, status: 'cancelled' };
+    expect(planReconcile(stateWith({ wanted }, { state: 'gone' }))).toEqual({ do: 'settle', as: 'gone' });
+  });
+
+  it('leaves a detached event alone', () => {
+    expect(planReconcile(stateWith({ wanted: LATER }, { state: 'detached' }))).toEqual({
+      do: 'settle',
+      as: 'detached',
+    });
+  });
+});
+
+describe('when the calendar was edited', () => {
+  it('takes a moved event to the booking system', () => {
+    const plan = planReconcile(stateWith({ remote: onCalendar(LATER) }));
+    expect(plan).toMatchObject({ do: 'change-source', content: LATER, fields: ['interval'] });
+  });
+
+  it('merges edits of different fields on both sides', () => {
+    const retitled = { ...AGREED, title: 'Lesson with coach' };
+    const plan = planReconcile(stateWith({ wanted: LATER, remote: onCalendar(retitled) }));
+    expect(plan).toMatchObject({ do: 'change-source', fields: ['title'] });
+    expect(plan).toMatchObject({ content: { ...LATER, title: 'Lesson with coach' } });
+  });
+
+  it('lets the booking system win the same field within a minute, and keeps the loser as a proposal', () => {
+    const evenLater = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z' };
+    const remote = onCalendar(evenLater, { updatedAt: '2027-04-01T12:00:59Z' });
+    expect(planReconcile(stateWith({ wanted: LATER, remote }))).toMatchObject({
+      do: 'write',
+      content: LATER,
+      refusal: { reason: 'changed_in_booking_system', wanted: evenLater, kept: LATER },
+    });
+  });
+
+  it('lets the calendar win the same field when it was edited over a minute later', () => {
+    const evenLater = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z' };
+    const remote = onCalendar(evenLater, { updatedAt: '2027-04-01T12:01:01Z' });
+    expect(planReconcile(stateWith({ wanted: LATER, remote }))).toMatchObject({
+      do: 'change-source',
+      content: evenLater,
+      refusal: { reason: 'changed_on_calendar', wanted: LATER, kept: evenLater },
+    });
+  });
+
+  it('only brings the stamp up to date when both sides made the same edit', () => {
+    const plan = planReconcile(stateWith({ wanted: LATER, remote: onCalendar(LATER) }));
+    expect(plan).toEqual({ do: 'write', content: LATER, fields: [], ifMatch: '"2"' });
+  });
+
+  it('recognises a write of ours that died before it was recorded', () => {
+    const remote = onCalendar(LATER, { ownership: { eventId: 'e', stamp: stampOf(LATER) } });
+    expect(planReconcile(stateWith({ wanted: LATER, remote }, { inbound: 'm2' }))).toEqual({
+      do: 'settle',
+      as: 'live',
+    });
+  });
+
+  it('restores an edit that has no writable source and explains it', () => {
+    const plan = planReconcile(stateWith({ remote: onCalendar(LATER), writable: new Set() }));
+    expect(plan).toMatchObject({
+      do: 'write',
+      content: AGREED,
+      fields: ['interval'],
+      refusal: { reason: 'no_writable_source' },
+    });
+  });
+
+  it('takes the move of a busy-only event to its source but never its title', () => {
+    const edited = { ...LATER, title: 'Private' };
+    const plan = planReconcile(
+      stateWith({ remote: onCalendar(edited), writable: new Set(['interval', 'status', 'resource']) }),
+    );
+    expect(plan).toMatchObject({
+      do: 'change-source',
+      fields: ['interval'],
+      content: LATER,
+      refusal: { fields: ['title'] },
+    });
+  });
+
+  it('undoes a conversion to an all-day event', () => {
+    const allDay = { ...AGREED, start: '2027-05-01', end: '2027-05-02' };
+    const plan = planReconcile(stateWith({ remote: onCalendar(allDay, { allDay: true }) }));
+    expect(plan).toMatchObject({ do: 'write', content: AGREED, refusal: { reason: 'unsupported_form' } });
+  });
+
+  it('undoes a conversion to a recurring event', () => {
+    const plan = planReconcile(stateWith({ remote: onCalendar(AGREED, { recurring: true }) }));
+    expect(plan).toMatchObject({ do: 'write', refusal: { reason: 'unsupported_form' } });
+  });
+
+  it('detaches an event whose mark staff took off', () => {
+    const { ownership: _, ...unmarked } = onCalendar(AGREED);
+    expect(planReconcile(stateWith({ remote: unmarked }))).toEqual({ do: 'settle', as: 'detached' });
+  });
+
+  it('lets the ledger decide about an event that older software marked without a stamp', () => {
+    const remote = onCalendar(LATER, { ownership: { bookingId: '7' } });
+    expect(planReconcile(stateWith({ remote }))).toMatchObject({ do: 'write', content: AGREED, fields: ['interval'] });
+  });
+});
+
+describe('when the event is gone from the calendar', () => {
+  it('looks for it elsewhere, or cancels', () => {
+    expect(planReconcile(stateWith({ remote: TOMBSTONE }))).toEqual({ do: 'find-or-cancel' });
+  });
+
+  it('settles when the ledger does not want it there either', () => {
+    expect(planReconcile(stateWith({ wanted: null, remote: TOMBSTONE }))).toEqual({ do: 'settle', as: 'gone' });
+  });
+
+  it('puts it back when the booking was changed since, and keeps the removal as a proposal', () => {
+    expect(planReconcile(stateWith({ wanted: LATER, remote: TOMBSTONE }))).toMatchObject({
+      do: 'insert',
+      content: LATER,
+      refusal: { reason: 'changed_in_booking_system' },
+    });
+  });
+
+  it('puts it back when its source takes no edits', () => {
+    expect(planReconcile(stateWith({ remote: TOMBSTONE, writable: new Set() }))).toMatchObject({
+      do: 'insert',
+      refusal: { reason: 'no_writable_source' },
+    });
+  });
+
+  it('takes the removal of a past event for tidying', () => {
+    expect(planReconcile(stateWith({ remote: TOMBSTONE, past: true }))).toEqual({ do: 'settle', as: 'gone' });
+  });
+
+  it('does not take a forgotten id for a removal', () => {
+    expect(planReconcile(stateWith({ remote: null }))).toEqual({ do: 'insert', content: AGREED });
+  });
+});

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { createFeedFetcher } from './adapters/http/feed-fetcher.ts';
+import { createUScheduleBookingSystem } from './adapters/uschedule/uschedule-booking-system.ts';
+import type { BookingSystemConfig } from './domain/booking-system-config.ts';
+import type { BookingSystem } from './ports/booking-system.ts';
+import type { CalendarProvider } from './ports/calendar-provider.ts';
+import type { Clock } from './ports/clock.ts';
+import type { DocumentStore } from './ports/document-store.ts';
+import type { Log } from './ports/log.ts';
+import type { SealingKeys, Secrets } from './ports/secrets.ts';
+import type { TaskQueue } from './ports/task-queue.ts';
+import { createSealer } from './store/sealed.ts';
+import { defineStore } from './store/store.ts';
+import type { SyncDeps } from './sync/deps.ts';
+
+/** What differs between Google Cloud, the local studio and tests; everything else is the same everywhere. */
+export interface Surroundings {
+  readonly documents: DocumentStore;
+  readonly google: CalendarProvider;
+  readonly tasks: TaskQueue;
+  readonly secrets: Secrets;
+  readonly sealingKeys: SealingKeys;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Public base URL of run-service, without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** Name of the secret that signs channel tokens. */
+export const CHANNEL_KEY_SECRET = 'channel-key';
+
+/** Of the whole product. */
+export const VERSION = '0.1.0';
+
+const USER_AGENT = `Dovetail/${VERSION} (calendar and feed synchronisation)`;
+
+/** The flows' deps, built from their surroundings. */
+export function wire(surroundings: Surroundings): SyncDeps {
+  const { documents, google, tasks, secrets, sealingKeys, clock, log, publicUrl } = surroundings;
+  const sealer = createSealer(sealingKeys);
+  return {
+    documents,
+    sealer,
+    store: defineStore(sealer),
+    clock,
+    newId: () => randomBytes(10).toString('hex'),
+    calendars: { google },
+    bookingSystem: (config, tenantId) => connectBookingSystem(config, tenantId, secrets),
+    tasks,
+    feeds: createFeedFetcher({ userAgent: USER_AGENT }),
+    log,
+    push: { address: `${publicUrl}/webhook/gcal`, channelKey: () => secrets.get(CHANNEL_KEY_SECRET) },
+  };
+}
+
+/** Any system that has an address speaks the same contract; one without can only send to us. */
+function connectBookingSystem(config: BookingSystemConfig, tenantId: string, secrets: Secrets): BookingSystem | null {
+  const { baseUrl, apiKeySecret } = config;
+  if (baseUrl === undefined || apiKeySecret === undefined) return null;
+  return createUScheduleBookingSystem({
+    baseUrl,
+    apiKey: () => secrets.get(apiKeySecret),
+    tenantHeader: tenantId,
+    resourceIds: config.resourceIds,
+  });
+}

@@ -1,0 +1,129 @@
+import { digest } from '@dovetail/core/domain/identity.ts';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { AppDeps } from '../app-deps.ts';
+import { type Answer, answerOnce } from '../middleware/answer-once.ts';
+import { authenticate, callerOf, requireRole } from '../middleware/authenticate.ts';
+import { check } from '../middleware/check.ts';
+import { jsonBodyOf, rawBodyOf, readBody } from '../middleware/json-body.ts';
+import { Problem } from '../middleware/problem.ts';
+import { problemOf } from '../middleware/problem-of.ts';
+import { requestIdOf } from '../middleware/request-id.ts';
+import type { Operation, OperationInput } from './operation.ts';
+
+/** Serves every operation at its path, and refuses other methods there. */
+export function serveOperations(operations: readonly Operation[], deps: AppDeps): Router {
+  const router = Router({ caseSensitive: true });
+  for (const [path, there] of byPath(operations)) {
+    const route = expressPath(path);
+    for (const operation of there) {
+      router[operation.method](
+        route,
+        authenticate(deps),
+        requireRole(operation.role, deps.log),
+        ...(operation.body ? readBody : []),
+        serve(operation, deps),
+      );
+    }
+    router.all(route, refuseMethod(there));
+  }
+  return router;
+}
+
+/** `/v1/bindings/{id}:pause` as express 5 writes it: `/v1/bindings/:id\:pause`. */
+export function expressPath(path: string): string {
+  return path.replaceAll(':', '\\:').replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** Paths with an action first: `/bindings/{id}` would take `/bindings/x:pause` for the id `x:pause`. */
+function byPath(operations: readonly Operation[]): [string, Operation[]][] {
+  const paths = Map.groupBy(operations, ({ path }) => path);
+  return [...paths].sort(([a], [b]) => Number(b.includes(':')) - Number(a.includes(':')));
+}
+
+function serve(operation: Operation, deps: AppDeps): RequestHandler {
+  return async (request, response) => {
+    const input = readInput(operation, request, response, deps);
+    const carryOut = async (): Promise<Answer> => {
+      const body = await operation.handle(input, deps);
+      return { status: operation.status, ...(body !== undefined && { body }) };
+    };
+    response.set('Cache-Control', 'no-store');
+    if (operation.method === 'get') return send(response, await carryOut());
+    await serveWrite(operation, input, carryOut, request, response, deps);
+  };
+}
+
+async function serveWrite(
+  operation: Operation,
+  input: OperationInput<unknown, unknown, unknown>,
+  carryOut: () => Promise<Answer>,
+  request: Request,
+  response: Response,
+  deps: AppDeps,
+): Promise<void> {
+  const { tenantId, idempotencyKey: key } = input;
+  const fields = { requestId: requestIdOf(response), tenantId };
+  try {
+    const { answer, repeated } =
+      key === undefined
+        ? { answer: await carryOut(), repeated: false }
+        : await answerOnce({ tenantId, key, fingerprint: fingerprintOf(request) }, carryOut, deps);
+    if (repeated) response.set('Idempotent-Replayed', 'true');
+    deps.log.info(`api.${operation.id}`, { ...fields, status: answer.status, ...(repeated && { reason: 'repeated' }) });
+    send(response, answer);
+  } catch (error) {
+    const problem = problemOf(error);
+    deps.log.warn('api.refused', { ...fields, status: problem.status, reason: problem.reason ?? problem.kind });
+    throw problem;
+  }
+}
+
+function readInput(
+  operation: Operation,
+  request: Request,
+  response: Response,
+  deps: AppDeps,
+): OperationInput<unknown, unknown, unknown> {
+  const { tenantId } = callerOf(response);
+  const params = operation.params.safeParse(request.params);
+  // An id that no id can be is the id of nothing.
+  if (!params.success) throw new Problem('not-found', 'There is nothing by that id.');
+  const idempotencyKey = operation.method === 'get' ? undefined : idempotencyKeyOf(request);
+  return {
+    tenantId,
+    params: params.data,
+    query: check(operation.query, request.query),
+    body: operation.body && check(operation.body, jsonBodyOf(request)),
+    idempotencyKey,
+    freshId: () =>
+      idempotencyKey === undefined ? deps.newId() : digest('fresh', tenantId, operation.id, idempotencyKey).slice(0, 20),
+  };
+}
+
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.get('idempotency-key');
+  if (key === undefined || (key !== '' && key.length <= 255)) return key;
+  throw new Problem('invalid-request', 'An Idempotency-Key has 1 to 255 characters.', {
+    errors: [{ path: 'Idempotency-Key', detail: 'has 1 to 255 characters' }],
+  });
+}
+
+function fingerprintOf(request: Request): string {
+  return JSON.stringify([request.method, request.originalUrl, rawBodyOf(request).toString('base64')]);
+}
+
+function send(response: Response, answer: Answer): void {
+  response.status(answer.status);
+  if (answer.body === undefined) response.end();
+  else response.json(answer.body);
+}
+
+function refuseMethod(there: readonly Operation[]): RequestHandler {
+  const isAction = there.some(({ path }) => path.includes(':'));
+  const methods = there.map(({ method }) => method.toUpperCase());
+  const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).join(', ');
+  return (request, _response, next) => {
+    if (!isAction && request.path.includes(':')) return next();
+    throw new Problem('method-not-allowed', `Use ${allow} here.`, { headers: { Allow: allow } });
+  };
+}

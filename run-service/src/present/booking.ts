@@ -1,0 +1,27 @@
+import { type LedgerEvent, holdsTime } from '@dovetail/core/domain/event.ts';
+import type { z } from 'zod';
+import type { bookingSchema } from '../schemas/booking.ts';
+
+/** A reservation as the API shows it. */
+export function presentBooking(event: LedgerEvent): z.input<typeof bookingSchema> {
+  return {
+    id: event.id,
+    resourceId: event.resourceId,
+    start: event.start,
+    end: event.end,
+    status: statusOf(event),
+    holdExpiresAt: event.until,
+    guest: event.guest,
+    title: event.title,
+    source: event.source,
+    version: event.booking?.version,
+    createdAt: event.firstSeenAt,
+    updatedAt: event.updatedAt,
+  };
+}
+
+/** A booking that is over, kept or not, stays confirmed; one that left our resources no longer stands. */
+function statusOf(event: LedgerEvent): 'held' | 'confirmed' | 'cancelled' {
+  if (!holdsTime(event)) return 'cancelled';
+  return event.booking?.status === 'pending' ? 'held' : 'confirmed';
+}

@@ -1,0 +1,29 @@
+import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
+import type { z } from 'zod';
+import type { eventSchema } from '../schemas/event.ts';
+
+/** A ledger event as the API shows it. */
+export function presentEvent(event: LedgerEvent): z.input<typeof eventSchema> {
+  return {
+    id: event.id,
+    resourceId: event.resourceId,
+    kind: event.kind,
+    start: event.start,
+    end: event.end,
+    status: event.status,
+    source: event.source,
+    platform: event.platform,
+    title: event.title,
+    reservationCode: event.reservationCode,
+    guest: event.guest,
+    price: event.price,
+    currency: event.currency,
+    checkInTime: event.checkInTime,
+    checkOutTime: event.checkOutTime,
+    causeEventId: event.causeEventId,
+    echoOf: event.echoOf,
+    firstSeenAt: event.firstSeenAt,
+    lastSeenAt: event.lastSeenAt,
+    updatedAt: event.updatedAt,
+  };
+}

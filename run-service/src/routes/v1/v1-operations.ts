@@ -1,0 +1,23 @@
+import type { Operation } from '../../operations/operation.ts';
+import { bindingOperations } from './bindings.ts';
+import { bookingOperations } from './bookings.ts';
+import { deadLetterOperations } from './dead-letters.ts';
+import { eventOperations } from './events.ts';
+import { feedOperations } from './feeds.ts';
+import { proposalOperations } from './proposals.ts';
+import { publicationOperations } from './publications.ts';
+import { resourceOperations } from './resources.ts';
+import { runOperations } from './runs.ts';
+
+/** Every operation of `/v1`. */
+export const v1Operations: readonly Operation[] = [
+  ...resourceOperations,
+  ...bookingOperations,
+  ...bindingOperations,
+  ...eventOperations,
+  ...feedOperations,
+  ...publicationOperations,
+  ...proposalOperations,
+  ...runOperations,
+  ...deadLetterOperations,
+];

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { chosenId, flag, shownInstant } from './fields.ts';
+
+const direction = z
+  .enum(['mirror', 'two-way'])
+  .meta({ description: '`two-way` takes edits made on the calendar back to their source; `mirror` puts the event back.' });
+const visibility = z.enum(['details', 'busy-only']);
+const onCancel = z.enum(['delete', 'keep']).meta({ description: "What becomes of a cancelled booking's event." });
+
+export const bindingSchema = z
+  .strictObject({
+    id: z.string(),
+    resourceId: z.string(),
+    provider: z.literal('google'),
+    calendarId: z.string(),
+    bookingSystemId: z.string().optional(),
+    direction,
+    busyIn: z.boolean(),
+    visibility,
+    onCancel,
+    state: z.enum(['active', 'paused', 'needs-access', 'removing']),
+    stateReason: z.string().optional(),
+    channelExpiresAt: shownInstant.optional(),
+    lastPushAt: shownInstant.optional(),
+    lastPullAt: shownInstant.optional(),
+    lastAuditAt: shownInstant.optional(),
+    missedPushes: z.int(),
+    removalsHeldAt: shownInstant
+      .optional()
+      .meta({ description: 'Many events vanished at once and wait for `:accept` or `:restore`.' }),
+    createdAt: shownInstant,
+    updatedAt: shownInstant,
+  })
+  .meta({ id: 'Binding' });
+
+export const bindingDraftSchema = z.strictObject({
+  id: chosenId.optional(),
+  resourceId: chosenId,
+  calendarId: z.string().trim().min(1).max(256),
+  provider: z.literal('google').default('google'),
+  direction: direction.default('two-way'),
+  busyIn: z.boolean().default(false),
+  visibility: visibility.default('details'),
+  onCancel: onCancel.default('delete'),
+});
+
+export const unbindQuery = z.strictObject({
+  events: z.enum(['keep', 'remove']).meta({ description: 'What becomes of our events on the calendar.' }),
+});
+
+export const auditQuery = z.strictObject({ dryRun: flag.default(false) });
+
+export const auditResultSchema = z
+  .strictObject({
+    runId: z.string().optional(),
+    findings: z
+      .array(
+        z.strictObject({
+          type: z.enum(['missing', 'differs', 'surplus', 'stranger', 'unmapped', 'held', 'parked', 'detached']),
+          eventId: z.string().optional(),
+          remoteId: z.string().optional(),
+          fields: z.array(z.string()).readonly().optional(),
+          healable: z.boolean(),
+        }),
+      )
+      .readonly(),
+    healed: z.int(),
+  })
+  .meta({ id: 'AuditResult' });
+
+export const decidedSchema = z.strictObject({
+  count: z.int().meta({ description: 'How many held removals were decided.' }),
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { shownInstant, shownTime } from './fields.ts';
+
+export const guestSchema = z
+  .strictObject({
+    name: z.string().optional(),
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    phoneLast4: z.string().optional(),
+    count: z.number().optional(),
+  })
+  .meta({ id: 'Guest' });
+
+export const eventStatus = z.enum(['active', 'missing', 'overridden', 'released', 'cancelled']);
+
+const sourceSchema = z.strictObject({
+  type: z.enum(['booking-system', 'feed', 'staff', 'binding', 'inheritance', 'import']),
+  id: z.string(),
+  externalUid: z.string(),
+});
+
+export const eventSchema = z
+  .strictObject({
+    id: z.string(),
+    resourceId: z.string(),
+    kind: z.enum(['reservation', 'block', 'maintenance']),
+    start: shownTime,
+    end: shownTime,
+    status: eventStatus,
+    source: sourceSchema,
+    platform: z.enum(['airbnb', 'booking.com', 'vrbo', 'motopress', 'generic']).optional(),
+    title: z.string(),
+    reservationCode: z.string().optional(),
+    guest: guestSchema.optional(),
+    price: z.number().optional(),
+    currency: z.string().optional(),
+    checkInTime: z.string().optional(),
+    checkOutTime: z.string().optional(),
+    causeEventId: z.string().optional(),
+    echoOf: z.string().optional(),
+    firstSeenAt: shownInstant,
+    lastSeenAt: shownInstant,
+    updatedAt: shownInstant,
+  })
+  .meta({ id: 'Event' });

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { eventSchema } from './event.ts';
+import { shownInstant } from './fields.ts';
+import { proposalSchema } from './proposal.ts';
+import { runSchema } from './run.ts';
+
+const mappingSchema = z
+  .strictObject({
+    bindingId: z.string(),
+    calendarId: z.string().optional(),
+    state: z.enum(['stated', 'live', 'deleting', 'gone', 'detached']),
+    remoteId: z.string().optional(),
+    waiting: z
+      .array(z.enum(['to-calendar', 'from-calendar']))
+      .readonly()
+      .meta({ description: 'The directions in which work is still to be done.' }),
+    attempts: z.int(),
+    nextAttemptAt: shownInstant.optional(),
+    parked: z.string().optional().meta({ description: 'Why nothing more is tried until a person replays it.' }),
+    heldAt: shownInstant.optional(),
+    updatedAt: shownInstant.optional(),
+  })
+  .meta({ id: 'MappingState', description: 'How an event stands on one bound calendar.' });
+
+export const explanationSchema = z
+  .strictObject({
+    event: eventSchema,
+    holdsTime: z.boolean(),
+    source: z.strictObject({
+      type: z.string(),
+      id: z.string(),
+      externalUid: z.string(),
+      name: z.string().optional().meta({ description: 'The kind of booking system, or the platform of the feed.' }),
+    }),
+    booking: z
+      .strictObject({ status: z.string(), version: z.number().optional(), updatedAt: z.string().optional() })
+      .optional()
+      .meta({ description: 'What the booking system last said.' }),
+    parentEventId: z.string().optional(),
+    mappings: z.array(mappingSchema).readonly(),
+    proposals: z.array(proposalSchema).readonly(),
+    runs: z.array(runSchema).readonly().meta({ description: "The run that last changed it, then the resource's latest." }),
+  })
+  .meta({ id: 'Explanation' });

@@ -1,0 +1,56 @@
+import { isInstant, toInstant } from '@dovetail/core/domain/interval.ts';
+import { ID_PATTERN } from '@dovetail/core/domain/resource.ts';
+import { isTimeZone } from '@dovetail/core/ical/local-time.ts';
+import { z } from 'zod';
+
+/** An id that a caller may choose. */
+export const chosenId = z
+  .string()
+  .regex(ID_PATTERN, 'use 1 to 64 lower-case letters, digits and inner hyphens')
+  .meta({ description: 'Lower-case letters, digits and inner hyphens.', example: 'bay-1' });
+
+/** An id that we made. */
+export const madeId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,127}$/);
+
+/** The path parameters of something by its id. */
+export const byMadeId = z.strictObject({ id: madeId });
+export const byChosenId = z.strictObject({ id: chosenId });
+
+const NOT_A_TIME = 'is neither an RFC 3339 time with an offset nor a date';
+
+/** A time as callers write it, read into its canonical form: an instant in UTC to the second, or a date. */
+export const time = z
+  .union(
+    [
+      z.iso.date(),
+      z.iso
+        .datetime({ offset: true })
+        .transform(toInstant)
+        // Offsets can carry a time over the edge of the four-digit years.
+        .refine(isInstant),
+    ],
+    { error: NOT_A_TIME },
+  )
+  .meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
+
+/** A time in an answer. */
+export const shownTime = z.string().meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
+
+/** An instant in an answer. */
+export const shownInstant = z.string().meta({ format: 'date-time' });
+
+/** A time of day, `HH:MM`. */
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as 16:00');
+
+/** An IANA zone. Fixed offsets are none: they know no summer time. */
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine((name) => /^[A-Z]/.test(name) && isTimeZone(name), 'is not an IANA time zone such as America/New_York')
+  .meta({ example: 'America/New_York' });
+
+/** A line of text that people read. */
+export const shortText = z.string().trim().min(1).max(200);
+
+/** `true` or `false` in a query. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { chosenId, shortText, shownInstant, timeOfDay, timeZone } from './fields.ts';
+
+const relation = z.strictObject({
+  type: z.enum(['parent', 'adjacent', 'dependent']),
+  resourceId: chosenId,
+  rule: z.record(z.string(), z.unknown()).readonly().optional(),
+});
+
+const openingHours = z
+  .strictObject({
+    weekday: z
+      .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)])
+      .meta({ description: '1 is Monday.' }),
+    opens: timeOfDay,
+    closes: timeOfDay.or(z.literal('24:00')),
+  })
+  .refine(({ opens, closes }) => opens < closes, { path: ['closes'], error: 'is not after opens' });
+
+const tags = z.array(shortText).max(50).readonly();
+const relations = z.array(relation).max(50).readonly();
+const hours = z.array(openingHours).max(50).readonly();
+
+export const resourceSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['timed', 'nightly']),
+    timeZone: z.string(),
+    tags: z.array(z.string()).readonly(),
+    checkInTime: z.string().optional(),
+    checkOutTime: z.string().optional(),
+    relations,
+    openingHours: z
+      .array(z.strictObject({ weekday: z.int(), opens: z.string(), closes: z.string() }))
+      .readonly(),
+    createdAt: shownInstant,
+    updatedAt: shownInstant,
+  })
+  .meta({ id: 'Resource' });
+
+export const resourceDraftSchema = z
+  .strictObject({
+    id: chosenId.optional(),
+    name: shortText,
+    kind: z.enum(['timed', 'nightly']),
+    timeZone,
+    tags: tags.default([]),
+    checkInTime: timeOfDay.optional(),
+    checkOutTime: timeOfDay.optional(),
+    relations: relations.default([]),
+    openingHours: hours.default([]),
+  })
+  .superRefine(({ kind, checkInTime, checkOutTime }, context) => {
+    if (kind === 'nightly') return;
+    for (const [path, value] of Object.entries({ checkInTime, checkOutTime })) {
+      if (value !== undefined) context.addIssue({ code: 'custom', path: [path], message: 'is for nightly resources' });
+    }
+  });
+
+/** A field that is absent stays; `null` removes it. The kind of a resource never changes. */
+export const resourceChangeSchema = z
+  .strictObject({
+    name: shortText.optional(),
+    timeZone: timeZone.optional(),
+    tags: tags.optional(),
+    checkInTime: timeOfDay.nullable().optional(),
+    checkOutTime: timeOfDay.nullable().optional(),
+    relations: relations.optional(),
+    openingHours: hours.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'names nothing to change');

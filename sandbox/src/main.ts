@@ -1,0 +1,46 @@
+import { InvalidInput } from '@dovetail/core/domain/errors.ts';
+import { msOf, toInstant } from '@dovetail/core/domain/interval.ts';
+import { startStudio } from './studio/studio.ts';
+
+/** `npm start`: the local studio, until SIGINT or SIGTERM. */
+const studio = await startStudio({
+  port: portFrom('PORT', 8080),
+  sandboxPort: portFrom('SANDBOX_PORT', 8090),
+  startAt: process.env.STUDIO_CLOCK === undefined ? undefined : msOf(toInstant(process.env.STUDIO_CLOCK)),
+  dataFolder: process.env.DOVETAIL_DATA,
+}).catch(explain);
+
+console.log(`sandbox ${studio.sandboxUrl}`);
+console.log(`ready ${studio.url}`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    studio.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}
+
+function portFrom(variable: string, usual: number): number {
+  const text = process.env[variable];
+  const port = text === undefined ? usual : Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    console.error(`${variable} is "${text}"; it must be a port number.`);
+    process.exit(1);
+  }
+  return port;
+}
+
+function explain(error: unknown): never {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') {
+    console.error(`Port ${port} is taken by another program: stop it, or set PORT and SANDBOX_PORT to other ports.`);
+  } else if (error instanceof InvalidInput) {
+    console.error(`STUDIO_CLOCK: ${error.message}.`);
+  } else console.error(error);
+  process.exit(1);
+}

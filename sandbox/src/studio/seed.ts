@@ -1,0 +1,123 @@
+import type { BookingSystemConfig } from '@dovetail/core/domain/booking-system-config.ts';
+import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import type { Platform } from '@dovetail/core/domain/event.ts';
+import { instantOf } from '@dovetail/core/domain/interval.ts';
+import type { Resource } from '@dovetail/core/domain/resource.ts';
+import type { Write } from '@dovetail/core/ports/document-store.ts';
+import { createBinding } from '@dovetail/core/sync/create-binding.ts';
+import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
+
+/** Signs the webhooks of the local USchedule. It protects nothing outside this machine. */
+export const LOCAL_WEBHOOK_SECRET = 'whsec_ZG92ZXRhaWwtc2FuZGJveC1zZWNyZXQtMzItYnl0ZXM=';
+
+/** The calendars that Loft's bays are bound to. */
+export const LOFT_CALENDARS = ['loft-bay-1@sandbox', 'loft-bay-2@sandbox'] as const;
+
+const CASA_FEEDS: readonly { readonly id: string; readonly resourceId: string; readonly platform: Platform }[] = [
+  { id: 'casa-airbnb', resourceId: 'kaya', platform: 'airbnb' },
+  { id: 'casa-bookingcom', resourceId: 'sol', platform: 'booking.com' },
+  { id: 'casa-vrbo', resourceId: 'mar', platform: 'vrbo' },
+  { id: 'casa-motopress', resourceId: 'simmer-highs', platform: 'motopress' },
+];
+
+/**
+ * The two tenants every studio begins with: `loft`, two golf bays bound to calendars, and `casa`, an apartment and its
+ * rooms read from feeds. Does nothing to a store that has them already.
+ */
+export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<void> {
+  if (await deps.store.tenants.get(deps.documents, 'loft')) return;
+  const now = instantOf(deps.clock.now());
+  await deps.documents.commit([...loft(sandboxUrl, now, deps), ...casa(sandboxUrl, now, deps)]);
+  for (const [index, calendarId] of LOFT_CALENDARS.entries()) {
+    const draft = {
+      id: `bay-${index + 1}-google`,
+      resourceId: `bay-${index + 1}`,
+      provider: 'google',
+      calendarId,
+      direction: 'two-way',
+      busyIn: false,
+      visibility: 'details',
+      onCancel: 'delete',
+    } as const;
+    await createBinding({ tenantId: 'loft', draft }, deps);
+  }
+}
+
+function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
+  const system: BookingSystemConfig = {
+    id: 'uschedule',
+    type: 'uschedule',
+    baseUrl: `${sandboxUrl}/uschedule`,
+    apiKeySecret: 'uschedule-api-key',
+    webhookSecret: 'uschedule-webhook',
+    resourceIds: { '1': 'bay-1', '2': 'bay-2' },
+    mark: USCHEDULE_MARK,
+    priority: 1,
+    createdAt: now,
+  };
+  return [
+    ...tenant('loft', 'The Loft', 'America/New_York', false, now, store),
+    store.bookingSystems.set('loft', system),
+    ...['bay-1', 'bay-2'].map((id, index) =>
+      store.resources.set('loft', newResource(id, `Bay ${index + 1}`, 'timed', 'America/New_York', now)),
+    ),
+  ];
+}
+
+function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
+  const zone = 'America/Bogota';
+  const apartment = newResource('simmer-highs', 'Simmer Highs', 'nightly', zone, now);
+  const rooms = ['kaya', 'sol', 'mar'].map((id) => ({
+    ...newResource(id, id[0]?.toUpperCase() + id.slice(1), 'nightly', zone, now),
+    relations: [{ type: 'parent', resourceId: 'simmer-highs' }] as const,
+  }));
+  return [
+    ...tenant('casa', 'Casa Simmer', zone, true, now, store),
+    ...[apartment, ...rooms].map((resource) => store.resources.set('casa', resource)),
+    ...CASA_FEEDS.map(({ id, resourceId, platform }) =>
+      store.feeds.set('casa', {
+        id,
+        resourceId,
+        platform,
+        url: `${sandboxUrl}/feeds/${id}.ics`,
+        status: 'healthy',
+        paused: false,
+        pollMinutes: 60,
+        nextPollAt: now,
+        counters: { polls: 0, unchanged: 0, failures: 0 },
+        createdAt: now,
+      }),
+    ),
+  ];
+}
+
+function tenant(
+  id: string,
+  name: string,
+  timeZone: string,
+  allowPrivateFeeds: boolean,
+  now: string,
+  store: SyncDeps['store'],
+): Write[] {
+  return [
+    store.tenants.set({ id, name, timeZone, paused: false, allowPrivateFeeds, createdAt: now }),
+    store.tenants.setApiKey(`${id}-admin-key`, { tenantId: id, role: 'admin', label: 'local admin', createdAt: now }),
+  ];
+}
+
+function newResource(id: string, name: string, kind: Resource['kind'], timeZone: string, now: string): Resource {
+  return {
+    id,
+    name,
+    kind,
+    timeZone,
+    tags: [],
+    ...(kind === 'nightly' && { checkInTime: '15:00', checkOutTime: '11:00' }),
+    relations: [],
+    openingHours: [],
+    ledgerRevision: 0,
+    mirrorBindingIds: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}

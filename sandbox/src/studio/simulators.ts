@@ -1,0 +1,81 @@
+import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
+import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
+import { QUEUES } from '@dovetail/functions/queue-settings.ts';
+import { startCloudTasksSimulator } from '../cloud-tasks/cloud-tasks-simulator.ts';
+import type { QueueConfig } from '../cloud-tasks/queue-config.ts';
+import { Faults } from '../faults.ts';
+import { casaFeeds } from '../feeds/casa-feeds.ts';
+import { createFeedsSimulator, type FeedsSnapshot } from '../feeds/feeds-simulator.ts';
+import { createGoogleSimulator, type GoogleSnapshot } from '../google/google-simulator.ts';
+import { StudioClock } from '../studio-clock.ts';
+import { createUScheduleSimulator, type UScheduleSnapshot } from '../uschedule/uschedule-simulator.ts';
+import { LOCAL_WEBHOOK_SECRET, LOFT_CALENDARS } from './seed.ts';
+import { createServiceAccount } from './service-account.ts';
+import type { StudioState } from './studio-state.ts';
+
+/** Google Cloud project and region of the local queues. */
+export const LOCAL_PROJECT = { projectId: 'sandbox', location: 'local' } as const;
+export const LOCAL_USCHEDULE_KEY = 'local-uschedule-key';
+
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
+
+/** Every simulator of the studio, on one clock and one set of faults, in the state they were left in. */
+export async function startSimulators(startAt: number | undefined, state: StudioState) {
+  const clock = new StudioClock(startAt ?? state.clock);
+  const faults = new Faults();
+  const meter = new BillingMeter();
+  const account = (state.account as ServiceAccountCredentials | undefined) ?? createServiceAccount();
+  const webhookUrl: { current?: string } = {};
+  const google = createGoogleSimulator({ clock, faults, credentials: account });
+  const uschedule = createUScheduleSimulator({
+    clock,
+    faults,
+    webhookUrl: () => webhookUrl.current,
+    webhookSecret: LOCAL_WEBHOOK_SECRET,
+    apiKey: LOCAL_USCHEDULE_KEY,
+  });
+  const feeds = createFeedsSimulator({ clock, faults, seed: casaFeeds(clock.now()) });
+  for (const calendarId of LOFT_CALENDARS) google.control.createCalendar(calendarId, { timeZone: 'America/New_York' });
+  if (state.google) google.control.restore(state.google as GoogleSnapshot);
+  if (state.uschedule) uschedule.control.restore(state.uschedule as UScheduleSnapshot);
+  if (state.feeds) feeds.control.restore(state.feeds as FeedsSnapshot);
+  const tasks = await startCloudTasksSimulator({
+    clock,
+    queues: queueConfigs(),
+    meter: {
+      onCreate: () => {
+        meter.taskCreations++;
+      },
+    },
+    snapshot: state.tasks,
+  });
+  return { clock, faults, meter, account, webhookUrl, google, uschedule, feeds, tasks };
+}
+
+/** What is to be kept of the simulators for the next start. */
+export function snapshotOf({ clock, account, google, uschedule, feeds, tasks }: Simulators): StudioState {
+  return {
+    account,
+    clock: clock.now(),
+    google: google.control.snapshot(),
+    uschedule: uschedule.control.snapshot(),
+    feeds: feeds.control.snapshot(),
+    tasks: tasks.control.snapshot(),
+  };
+}
+
+function queueConfigs(): QueueConfig[] {
+  return Object.entries(QUEUES).map(([id, settings]) => ({
+    name: `projects/${LOCAL_PROJECT.projectId}/locations/${LOCAL_PROJECT.location}/queues/${id}`,
+    rateLimits: {
+      maxDispatchesPerSecond: settings.maxDispatchesPerSecond,
+      maxConcurrentDispatches: settings.maxConcurrentDispatches,
+    },
+    retryConfig: {
+      maxAttempts: settings.maxAttempts,
+      minBackoffMs: settings.minBackoffSeconds * 1000,
+      maxBackoffMs: settings.maxBackoffSeconds * 1000,
+      maxDoublings: settings.maxDoublings,
+    },
+  }));
+}
