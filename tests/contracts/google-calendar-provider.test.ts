@@ -13,7 +13,7 @@ import {
 } from '@dovetail/core/domain/errors.ts';
 import { instantOf, msOf } from '@dovetail/core/domain/interval.ts';
 import type { CalendarProvider, EventPatch, LiveCalendarEvent } from '@dovetail/core/ports/calendar-provider.ts';
-import { createServiceAccountKey } from '@dovetail/sandbox/google/service-account-key.ts';
+import { createServiceAccount } from '@dovetail/sandbox/studio/service-account.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, BAY, type GoogleServer, listen, OTHER_BAY, startGoogle } from './google-server.ts';
 import { startPushReceiver } from './push-receiver.ts';
@@ -363,7 +363,7 @@ describe('Google Calendar as a calendar provider', () => {
     });
 
     it('has no access with another key, and uses a rotated one as soon as it is there', async () => {
-      let key = createServiceAccountKey(ACCOUNT.client_email);
+      let key = createServiceAccount();
       calendars = connect(async () => key);
       await expect(synced()).rejects.toThrow(AccessRevoked);
       key = ACCOUNT;

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Faults } from '@dovetail/sandbox/faults.ts';
 import { createGoogleSimulator, type GoogleControl } from '@dovetail/sandbox/google/google-simulator.ts';
-import { createServiceAccountKey, type ServiceAccountKey } from '@dovetail/sandbox/google/service-account-key.ts';
+import { createServiceAccount } from '@dovetail/sandbox/studio/service-account.ts';
 import { StudioClock } from '@dovetail/sandbox/studio-clock.ts';
 import express, { type RequestHandler } from 'express';
 import { calendar, type calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
@@ -10,7 +10,7 @@ export const START = Date.parse('2027-05-01T08:00:00Z');
 export const BAY = 'bay-1@sandbox';
 export const OTHER_BAY = 'bay-2@sandbox';
 /** One key for all tests of a process: making one takes time and none of them depends on it. */
-export const ACCOUNT: ServiceAccountKey = createServiceAccountKey('sync@sandbox.iam.gserviceaccount.com');
+export const ACCOUNT = createServiceAccount();
 
 export interface GoogleServer {
   /** Ends in `/google/`. */

@@ -126,7 +126,8 @@ export class Loft {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     expect(response.status, `${method} ${path}`).toBeLessThan(300);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
   // — the service
@@ -138,7 +139,8 @@ export class Loft {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     expect(response.status, `${method} ${path}`).toBeLessThan(300);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
   /** A call of the sandbox's own controls. */

@@ -73,6 +73,28 @@ describe('the Google simulator under control', () => {
     ]);
   });
 
+  it('answers a write only when whoever was told of it is done', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const told = new Promise<void>((resolve) => {
+      google.control.onWrite(() => {
+        resolve();
+        return held;
+      });
+    });
+    let answered = false;
+    const write = insert('event1').then(() => {
+      answered = true;
+    });
+    await told;
+    await list();
+    expect(answered).toBe(false);
+    release();
+    await write;
+  });
+
   it('goes on from a snapshot as if nothing had happened', async () => {
     await insert('event1');
     await insert('event2');

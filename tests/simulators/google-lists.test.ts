@@ -113,6 +113,14 @@ describe('lists of the Google simulator', () => {
       expect(ids(changes)).toEqual(['event3', 'event1', 'event4']);
     });
 
+    it('end with a page that is just full', async () => {
+      await insert('event1');
+      expect(await list({ maxResults: 1 })).toMatchObject({
+        items: [{ id: 'event1' }],
+        nextSyncToken: expect.any(String),
+      });
+    });
+
     it('go on from a sync token together with it, not without', async () => {
       const { nextSyncToken } = await list();
       for (const id of ['event1', 'event2']) await insert(id);

@@ -6,8 +6,6 @@ import type { EventSource } from './event.ts';
  * never from chance, so the second attempt meets the first.
  */
 
-const BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
-
 /** The ledger's id of what a source calls `externalUid` (with its recurrence id and, for repeated UIDs, its start). */
 export function eventIdOf(source: EventSource, recurrenceId = '', start = ''): string {
   return digest('event', source.type, source.id, source.externalUid, recurrenceId, start).slice(0, 26);
@@ -43,19 +41,9 @@ export function sha256Hex(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Base32hex (lower case, unpadded) SHA-256 over the parts, unambiguous about where each ends. */
+/** Base32hex (RFC 4648; lower case, unpadded) of the SHA-256 over the parts, unambiguous about where each ends. */
 export function digest(...parts: readonly string[]): string {
-  const bytes = createHash('sha256').update(JSON.stringify(parts)).digest();
-  let text = '';
-  let buffer = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    buffer = ((buffer << 8) | byte) & 0xfff;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += BASE32HEX[(buffer >> bits) & 31];
-    }
-  }
-  return text;
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  // JavaScript's own digits in base 32 are those of base32hex; 256 bits and four of padding fill 52 of them.
+  return (BigInt(`0x${hex}`) << 4n).toString(32).padStart(52, '0');
 }

@@ -13,8 +13,8 @@ export interface Interval {
 }
 
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const DAY_MS = 86_400_000;
 
 /** True for a real calendar date in the form `2027-05-01`; 31 February is not one. */
@@ -24,17 +24,20 @@ export function isDate(value: string): boolean {
 
 /** True for an instant in the canonical form `2027-05-01T10:00:00Z`. */
 export function isInstant(value: string): boolean {
-  return INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  return INSTANT.test(value) && isDate(value.slice(0, 10));
 }
 
 /**
  * Any RFC 3339 date-time in the canonical form: UTC, whole seconds (fractions are cut; calendars keep none).
- * @throws InvalidInput when `value` is not an RFC 3339 date-time with an offset.
+ * @throws InvalidInput when `value` is not an RFC 3339 date-time with an offset, names no real day, is a leap second,
+ * or leaves the years 0000 to 9999 in UTC.
  */
 export function toInstant(value: string): string {
-  const ms = RFC3339.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidInput(`"${value.slice(0, 40)}" is not an RFC 3339 time with an offset`);
-  return instantOf(ms);
+  // `Date.parse` alone would take 31 February for 3 March.
+  const ms = RFC3339.test(value) && isDate(value.slice(0, 10)) ? Date.parse(value) : Number.NaN;
+  const instant = Number.isNaN(ms) ? '' : instantOf(ms);
+  if (!isInstant(instant)) throw new InvalidInput(`"${value.slice(0, 40)}" is not an RFC 3339 time with an offset`);
+  return instant;
 }
 
 /** The canonical instant of milliseconds since 1970. */

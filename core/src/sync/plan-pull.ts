@@ -7,7 +7,8 @@ import type { CalendarEvent } from '../ports/calendar-provider.ts';
  * - `echo`: it says what we last wrote, or we are about to settle it anyway
  * - `edited`: a mapped event that somebody changed, or took our mark off
  * - `vanished`: a mapped event that is gone and was not removed by us
- * - `elsewhere`: it carries our mark under an id this binding does not own: moved here, copied, or not yet adopted
+ * - `elsewhere`: it carries our mark and this binding does not count it as standing: moved here, copied, brought back
+ *   from the bin, or not yet adopted
  * - `unmanaged`: nothing of ours
  */
 export type PullVerdict = 'echo' | 'edited' | 'vanished' | 'elsewhere' | 'unmanaged';
@@ -25,6 +26,7 @@ function planMapped(item: CalendarEvent, mapping: Mapping): PullVerdict {
     return mapping.state === 'live' || mapping.state === 'stated' ? 'vanished' : 'echo';
   }
   if (!item.ownership) return 'edited';
+  if (mapping.state === 'gone') return 'elsewhere';
   const { stamp } = item.ownership;
   const untouched = changedFields(item.content, stamp).length === 0 && !item.recurring;
   const known = stamp !== undefined && stamp === mapping.agreed;

@@ -141,9 +141,10 @@ function ownedEventId(item: LiveCalendarEvent, binding: Binding): string | undef
 }
 
 /**
- * An event with our mark under an id that is not this binding's. Known on a sibling, it was moved here, and the
- * sibling's mapping is looked at. Otherwise, in a full read, one that belongs here and has no mapping is adopted; anything
- * else is somebody's copy and left alone.
+ * An event with our mark that this binding does not count as standing. Standing on a sibling until now, it was moved
+ * here, and the sibling's mapping is looked at. One that we had taken off this calendar was brought back by somebody, and
+ * our mapping is looked at. In a full read, one that belongs here and has no mapping is adopted. Anything else is
+ * somebody's copy and left alone.
  */
 async function placeElsewhere(
   input: PullInput,
@@ -168,6 +169,11 @@ async function placeElsewhere(
     return [inboundMark(input.tenantId, origin, mark, deps)];
   }
   const own = siblings.find((mapping) => mapping.bindingId === binding.id);
+  if (own?.remoteId === item.remoteId) {
+    found.marked.push({ eventId: own.eventId, bindingId: binding.id, mark });
+    found.changes.push({ action: 'brought-back', eventId: own.eventId, remoteId: item.remoteId });
+    return [inboundMark(input.tenantId, own, mark, deps)];
+  }
   const event = eventId === undefined ? null : await deps.store.events.get(deps.documents, input.tenantId, eventId);
   if (
     found.full &&

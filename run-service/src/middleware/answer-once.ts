@@ -1,5 +1,5 @@
-import { instantOf, msOf } from '@dovetail/core/domain/interval.ts';
 import { sha256Hex } from '@dovetail/core/domain/identity.ts';
+import { instantOf, msOf } from '@dovetail/core/domain/interval.ts';
 import type { StoredAnswer } from '@dovetail/core/store/stored-answer.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { Problem } from './problem.ts';

@@ -31,10 +31,7 @@ interface OperationSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends 
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: R;
   /** Does it, and answers with the body. */
-  readonly handle: (
-    input: OperationInput<z.output<P>, z.output<Q>, z.output<B>>,
-    deps: AppDeps,
-  ) => Promise<z.input<R>>;
+  readonly handle: (input: OperationInput<z.output<P>, z.output<Q>, z.output<B>>, deps: AppDeps) => Promise<z.input<R>>;
 }
 
 /**

@@ -7,6 +7,7 @@ import { check } from '../middleware/check.ts';
 import { jsonBodyOf, rawBodyOf, readBody } from '../middleware/json-body.ts';
 import { Problem } from '../middleware/problem.ts';
 import { problemOf } from '../middleware/problem-of.ts';
+import { refuseMethods } from '../middleware/refuse-methods.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
 import type { Operation, OperationInput } from './operation.ts';
 
@@ -24,7 +25,7 @@ export function serveOperations(operations: readonly Operation[], deps: AppDeps)
         serve(operation, deps),
       );
     }
-    router.all(route, refuseMethod(there));
+    router.all(route, refuseOthers(there));
   }
   return router;
 }
@@ -96,7 +97,9 @@ function readInput(
     body: operation.body && check(operation.body, jsonBodyOf(request)),
     idempotencyKey,
     freshId: () =>
-      idempotencyKey === undefined ? deps.newId() : digest('fresh', tenantId, operation.id, idempotencyKey).slice(0, 20),
+      idempotencyKey === undefined
+        ? deps.newId()
+        : digest('fresh', tenantId, operation.id, idempotencyKey).slice(0, 20),
   };
 }
 
@@ -118,12 +121,10 @@ function send(response: Response, answer: Answer): void {
   else response.json(answer.body);
 }
 
-function refuseMethod(there: readonly Operation[]): RequestHandler {
-  const isAction = there.some(({ path }) => path.includes(':'));
+function refuseOthers(there: readonly Operation[]): RequestHandler {
   const methods = there.map(({ method }) => method.toUpperCase());
-  const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).join(', ');
-  return (request, _response, next) => {
-    if (!isAction && request.path.includes(':')) return next();
-    throw new Problem('method-not-allowed', `Use ${allow} here.`, { headers: { Allow: allow } });
-  };
+  const refuse = refuseMethods(...methods, ...(methods.includes('GET') ? ['HEAD'] : []));
+  if (there.some(({ path }) => path.includes(':'))) return refuse;
+  // The path of a single thing also fits an action on it that does not exist.
+  return (request, response, next) => (request.path.includes(':') ? next() : refuse(request, response, next));
 }

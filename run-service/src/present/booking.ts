@@ -1,4 +1,4 @@
-import { type LedgerEvent, holdsTime } from '@dovetail/core/domain/event.ts';
+import { holdsTime, type LedgerEvent } from '@dovetail/core/domain/event.ts';
 import type { z } from 'zod';
 import type { bookingSchema } from '../schemas/booking.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { chosenId, flag, shownInstant } from './fields.ts';
 
-const direction = z
-  .enum(['mirror', 'two-way'])
-  .meta({ description: '`two-way` takes edits made on the calendar back to their source; `mirror` puts the event back.' });
+const direction = z.enum(['mirror', 'two-way']).meta({
+  description: '`two-way` takes edits made on the calendar back to their source; `mirror` puts the event back.',
+});
 const visibility = z.enum(['details', 'busy-only']);
 const onCancel = z.enum(['delete', 'keep']).meta({ description: "What becomes of a cancelled booking's event." });
 

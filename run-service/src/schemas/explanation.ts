@@ -39,6 +39,9 @@ export const explanationSchema = z
     parentEventId: z.string().optional(),
     mappings: z.array(mappingSchema).readonly(),
     proposals: z.array(proposalSchema).readonly(),
-    runs: z.array(runSchema).readonly().meta({ description: "The run that last changed it, then the resource's latest." }),
+    runs: z
+      .array(runSchema)
+      .readonly()
+      .meta({ description: "The run that last changed it, then the resource's latest." }),
   })
   .meta({ id: 'Explanation' });

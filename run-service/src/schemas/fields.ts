@@ -34,7 +34,9 @@ export const time = z
   .meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
 
 /** A time in an answer. */
-export const shownTime = z.string().meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
+export const shownTime = z
+  .string()
+  .meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
 
 /** An instant in an answer. */
 export const shownInstant = z.string().meta({ format: 'date-time' });

@@ -3,7 +3,9 @@ import { z } from 'zod';
 /** RFC 9457, as every refusal answers it. */
 export const problemSchema = z
   .strictObject({
-    type: z.string().meta({ description: 'Stable; tells kinds of problems apart.', example: 'urn:dovetail:problem:not-found' }),
+    type: z
+      .string()
+      .meta({ description: 'Stable; tells kinds of problems apart.', example: 'urn:dovetail:problem:not-found' }),
     title: z.string(),
     status: z.int(),
     detail: z.string().meta({ description: 'What to do about it.' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { chosenId } from './fields.ts';
 import { platform } from './feed.ts';
+import { chosenId } from './fields.ts';
 
 export const publicationDraftSchema = z.strictObject({
   resourceIds: z

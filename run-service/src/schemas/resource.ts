@@ -31,9 +31,7 @@ export const resourceSchema = z
     checkInTime: z.string().optional(),
     checkOutTime: z.string().optional(),
     relations,
-    openingHours: z
-      .array(z.strictObject({ weekday: z.int(), opens: z.string(), closes: z.string() }))
-      .readonly(),
+    openingHours: z.array(z.strictObject({ weekday: z.int(), opens: z.string(), closes: z.string() })).readonly(),
     createdAt: shownInstant,
     updatedAt: shownInstant,
   })

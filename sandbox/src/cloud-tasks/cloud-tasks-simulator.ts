@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { JWK } from 'jose';
 import type { StudioClock } from '../studio-clock.ts';
-import { createTaskCourier } from './deliver-task.ts';
+import { createDelivery } from './deliver-task.ts';
 import { createCloudTasksService, loadServiceDefinition } from './grpc-service.ts';
 import { type CreateFault, InjectedFaults } from './injected-faults.ts';
 import { createOidcIssuer } from './oidc-issuer.ts';
@@ -67,13 +67,13 @@ export interface CloudTasksControl {
 export async function startCloudTasksSimulator(options: CloudTasksSimulatorOptions): Promise<CloudTasksSimulator> {
   const { clock } = options;
   const issuer = await createOidcIssuer();
-  const courier = createTaskCourier(issuer);
+  const deliver = createDelivery(issuer);
   const faults = new InjectedFaults();
   const exhausted: TaskRecord[] = [];
   const former = options.snapshot === undefined ? undefined : snapshotSchema.parse(options.snapshot);
   const queues = new Map<string, QueueRunner>();
   for (const settings of options.queues.map(resolveQueue)) {
-    const surroundings = { clock, courier, faults, onExhausted: (task: TaskRecord) => void exhausted.push(task) };
+    const surroundings = { clock, deliver, faults, onExhausted: (task: TaskRecord) => void exhausted.push(task) };
     const state = former?.queues.find((queue) => queue.name === settings.name);
     queues.set(settings.name, new QueueRunner(settings, surroundings, state));
   }
@@ -93,7 +93,6 @@ export async function startCloudTasksSimulator(options: CloudTasksSimulatorOptio
     control: createControl([...queues.values()], faults, exhausted, issuer.jwks),
     async close() {
       for (const queue of queues.values()) queue.close();
-      courier.close();
       server.forceShutdown();
     },
   };

@@ -9,43 +9,27 @@ export type Outcome =
   | { readonly type: 'answered'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly type: 'unanswered'; readonly problem: string };
 
-export interface TaskCourier {
-  /** Sends the request of a task whose attempt is counted already. Never rejects; aborting it leaves it unanswered. */
-  deliver(task: TaskRecord, signal: AbortSignal): Promise<Outcome>;
-  /** Lets go of idle connections. */
-  close(): void;
-}
+/** Sends the request of a task whose attempt is counted already. Never rejects; aborted, it stays unanswered. */
+export type DeliverTask = (task: TaskRecord, signal: AbortSignal) => Promise<Outcome>;
 
 /** Headers of the task's creator that Cloud Tasks leaves out or writes itself (target.proto). */
 const RESERVED_HEADER = /^(host|content-length|user-agent|x-google-.*|x-appengine-.*|x-cloudtasks-.*)$/i;
 
 /** Delivers tasks over HTTP as Cloud Tasks does: redirects are not followed, the answer's body is ignored. */
-export function createTaskCourier(issuer: OidcIssuer): TaskCourier {
-  // Not `fetch`: it adds headers of its own and gives up after five minutes.
-  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
-
-  return {
-    async deliver(task, signal) {
-      const { oidc } = task;
-      const bearer = oidc && (await issuer.token(oidc.serviceAccountEmail, oidc.audience));
-      const options = { method: task.method, headers: headersFor(task, bearer), signal };
-      const secure = new URL(task.url).protocol === 'https:';
-      const open = () =>
-        secure
-          ? https.request(task.url, { ...options, agent: agents['https:'] })
-          : http.request(task.url, { ...options, agent: agents['http:'] });
-      return send(open, Buffer.from(task.body, 'base64'));
-    },
-    close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
-    },
+export function createDelivery(issuer: OidcIssuer): DeliverTask {
+  return async (task, signal) => {
+    const { oidc } = task;
+    const bearer = oidc && (await issuer.token(oidc.serviceAccountEmail, oidc.audience));
+    // Not `fetch`: it adds headers of its own and gives up after five minutes. A connection for each request, for one
+    // kept alive may be closed just as it is used again, which would look like a failed attempt.
+    const options = { method: task.method, headers: headersFor(task, bearer), agent: false, signal } as const;
+    const { request } = new URL(task.url).protocol === 'https:' ? https : http;
+    return send(request(task.url, options), Buffer.from(task.body, 'base64'));
   };
 }
 
-function send(open: () => http.ClientRequest, body: Buffer): Promise<Outcome> {
+function send(request: http.ClientRequest, body: Buffer): Promise<Outcome> {
   return new Promise((resolve) => {
-    const request = open();
     request.on('response', (response) => {
       const { statusCode: status = 0, headers } = response;
       response.resume();
@@ -56,10 +40,7 @@ function send(open: () => http.ClientRequest, body: Buffer): Promise<Outcome> {
       });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // The worker closed an idle connection just as we used it; nothing of the request was read. Every HTTP client
-      // opens another one then (nodejs.org/api/http.html, request.reusedSocket).
-      if (request.reusedSocket && error.code === 'ECONNRESET') resolve(send(open, body));
-      else resolve({ type: 'unanswered', problem: error.code ?? error.name });
+      resolve({ type: 'unanswered', problem: error.code ?? error.name });
     });
     request.end(body);
   });

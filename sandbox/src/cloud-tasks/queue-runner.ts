@@ -1,6 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { StudioClock, Timer } from '../studio-clock.ts';
-import type { Outcome, TaskCourier } from './deliver-task.ts';
+import type { DeliverTask, Outcome } from './deliver-task.ts';
 import { NameTombstones, nextAttemptAt, readRetryAfter } from './delivery-rules.ts';
 import { DispatchRate } from './dispatch-rate.ts';
 import type { InjectedFaults } from './injected-faults.ts';
@@ -14,7 +14,7 @@ const LONGEST_LOOK_MS = 1_000;
 
 export interface QueueSurroundings {
   readonly clock: StudioClock;
-  readonly courier: TaskCourier;
+  readonly deliver: DeliverTask;
   readonly faults: InjectedFaults;
   /** Hears of each task that is given up. */
   readonly onExhausted: (task: TaskRecord) => void;
@@ -201,7 +201,7 @@ export class QueueRunner {
   }
 
   async #deliver(task: QueuedTask, record: TaskRecord): Promise<Outcome> {
-    const { clock, courier } = this.#surroundings;
+    const { clock, deliver } = this.#surroundings;
     task.abort ??= new AbortController();
     const { abort } = task;
     let late = false;
@@ -210,7 +210,7 @@ export class QueueRunner {
       abort.abort();
     });
     this.#counts.dispatched++;
-    const outcome = await courier.deliver(record, abort.signal);
+    const outcome = await deliver(record, abort.signal);
     deadline.cancel();
     return late ? { type: 'unanswered', problem: 'DEADLINE_EXCEEDED' } : outcome;
   }

@@ -1,3 +1,4 @@
+import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import express, { type Router } from 'express';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { type Faults, meetFaults } from '../faults.ts';
@@ -15,7 +16,6 @@ import { EventWrites } from './event-writes.ts';
 import { injectedError } from './google-error.ts';
 import { type Deliver, PushChannels, type PushChannelsState, type PushMode } from './push-channels.ts';
 import { RequestLog } from './request-log.ts';
-import type { ServiceAccountKey } from './service-account-key.ts';
 import { SyncTokens } from './sync-tokens.ts';
 import { TokenEndpoint } from './token-endpoint.ts';
 
@@ -23,7 +23,7 @@ export interface GoogleSimulatorOptions {
   readonly clock: StudioClock;
   readonly faults: Faults;
   /** The one service account there is. Its services sign with the private half; here only the public half is used. */
-  readonly credentials: ServiceAccountKey;
+  readonly credentials: ServiceAccountCredentials;
   /** Sends pushes; `fetch` when absent. */
   readonly deliver?: Deliver;
 }

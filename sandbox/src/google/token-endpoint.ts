@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto';
+import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import type { Request, Response } from 'express';
 import { errors, jwtVerify } from 'jose';
 import { type AccessTokens, TOKEN_LIFETIME_S } from './caller.ts';
-import type { ServiceAccountKey } from './service-account-key.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 /** Google's auth library names this audience whatever address it sends the assertion to. */
@@ -34,12 +34,12 @@ class GrantRefused extends Error {
  * lifetimes are checked for real, against real time.
  */
 export class TokenEndpoint {
-  readonly #account: ServiceAccountKey;
+  readonly #account: ServiceAccountCredentials;
   readonly #tokens: AccessTokens;
   /** The account was disabled or deleted: nothing is granted any more. */
   revoked = false;
 
-  constructor(account: ServiceAccountKey, tokens: AccessTokens) {
+  constructor(account: ServiceAccountCredentials, tokens: AccessTokens) {
     this.#account = account;
     this.#tokens = tokens;
   }

@@ -1,5 +1,5 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
-import { AccessRevoked, NotFound, PreconditionFailed, TemporarilyUnavailable } from '../../domain/errors.ts';
+import { AccessRevoked, NotFound, TemporarilyUnavailable } from '../../domain/errors.ts';
 import { instantOf, msOf } from '../../domain/interval.ts';
 import type {
   CalendarEvent,
@@ -64,9 +64,6 @@ class GoogleCalendarProvider implements CalendarProvider {
     options: { ifMatch?: string },
   ): Promise<CalendarEvent> {
     const { shown, etag } = await this.#shownAfter(calendar, eventId, patch);
-    if (etag !== undefined && options.ifMatch !== undefined && etag !== options.ifMatch) {
-      throw new PreconditionFailed(`the event ${eventId} is no longer ${options.ifMatch}`);
-    }
     const ifMatch = options.ifMatch ?? etag;
     const headers: Record<string, string> = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
     const requestBody = patchBody(calendar, patch, shown);

@@ -48,12 +48,11 @@ export function connectGoogle(connection: GoogleConnection): () => Promise<Googl
 }
 
 function createClient(key: ServiceAccountCredentials, connection: GoogleConnection): GoogleClient {
-  const timeout = connection.timeoutMs ?? USUAL_TIMEOUT_MS;
-  const transporter = new gaxios.Gaxios({ timeout });
+  const transporter = new gaxios.Gaxios({ timeout: connection.timeoutMs ?? USUAL_TIMEOUT_MS });
   transporter.interceptors.request.add({ resolved: async (request) => tokenRequest(request, connection.tokenUrl) });
   const auth = new JWT({ email: key.client_email, key: key.private_key, scopes: [SCOPE], transporter });
   return {
-    api: calendar({ version: 'v3', auth, timeout, retry: false, userAgentDirectives: [connection.userAgent] }),
+    api: calendar({ version: 'v3', auth, retry: false, userAgentDirectives: [connection.userAgent] }),
     callOptions: connection.rootUrl === undefined ? {} : { rootUrl: connection.rootUrl },
     forgetToken: () => auth.setCredentials({ refresh_token: 'jwt-placeholder', expiry_date: 1 }),
   };

@@ -1,11 +1,10 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
 import type { Feed } from '@dovetail/core/domain/feed.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import type { Run } from '@dovetail/core/domain/run.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
-import { Problem } from '../../middleware/problem.ts';
 import { invalidFields } from '../../middleware/check.ts';
+import { Problem } from '../../middleware/problem.ts';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
 import { presentFeed } from '../../present/feed.ts';
 import { feedDraftSchema, feedSchema } from '../../schemas/feed.ts';
@@ -26,8 +25,7 @@ export const feedOperations: readonly Operation[] = [
     response: pageOf(feedSchema),
     handle: async ({ tenantId, query }, deps) => {
       const page = await listPage(deps.store.feeds, tenantId, query, {}, deps);
-      const runs = await lastRuns(tenantId, page.items, deps);
-      return { ...page, items: page.items.map((feed) => presentFeed(feed, runs.get(feed.lastRunId ?? '') ?? null)) };
+      return { ...page, items: await showFeeds(tenantId, page.items, deps) };
     },
   }),
   defineOperation({
@@ -52,10 +50,7 @@ export const feedOperations: readonly Operation[] = [
     summary: 'One feed',
     params: byMadeId,
     response: feedSchema,
-    handle: async ({ tenantId, params }, deps) => {
-      const feed = await readFeed(tenantId, params.id, deps);
-      return presentFeed(feed, [...(await lastRuns(tenantId, [feed], deps)).values()][0] ?? null);
-    },
+    handle: async ({ tenantId, params }, deps) => showFeed(tenantId, await readFeed(tenantId, params.id, deps), deps),
   }),
   defineOperation({
     id: 'syncFeed',
@@ -70,7 +65,7 @@ export const feedOperations: readonly Operation[] = [
       const feed = await readFeed(tenantId, params.id, deps);
       if (feed.paused) throw new Problem('wrong-state', 'The feed is paused. Resume it first.');
       await deps.tasks.enqueue({ queue: 'sync-feed', payload: { tenantId, feedId: feed.id } });
-      return presentFeed(feed, [...(await lastRuns(tenantId, [feed], deps)).values()][0] ?? null);
+      return showFeed(tenantId, feed, deps);
     },
   }),
 ];
@@ -108,8 +103,16 @@ async function readFeed(tenantId: string, id: string, deps: AppDeps): Promise<Fe
   return feed;
 }
 
-async function lastRuns(tenantId: string, feeds: readonly Feed[], deps: AppDeps): Promise<Map<string, Run>> {
+async function showFeed(tenantId: string, feed: Feed, deps: AppDeps) {
+  const { lastRunId } = feed;
+  return presentFeed(
+    feed,
+    lastRunId === undefined ? null : await deps.store.runs.get(deps.documents, tenantId, lastRunId),
+  );
+}
+
+async function showFeeds(tenantId: string, feeds: readonly Feed[], deps: AppDeps) {
   const ids = feeds.flatMap(({ lastRunId }) => (lastRunId === undefined ? [] : [lastRunId]));
   const runs = await deps.store.runs.getMany(deps.documents, tenantId, ids);
-  return new Map(runs.filter((run) => run !== null).map((run) => [run.id, run]));
+  return feeds.map((feed) => presentFeed(feed, runs.find((run) => run?.id === feed.lastRunId) ?? null));
 }

@@ -6,9 +6,9 @@ import { acceptBooking, acceptRead } from '@dovetail/core/sync/accept-booking.ts
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import type { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
+import { checkInterval } from '../../middleware/check-interval.ts';
 import { Problem } from '../../middleware/problem.ts';
 import type { bookingChangeSchema, bookingDraftSchema } from '../../schemas/booking.ts';
-import { checkInterval } from './check-interval.ts';
 import { type ConnectedSystem, findBooking, systemForNew, systemOf } from './find-booking.ts';
 import { requireResource } from './require-resource.ts';
 
@@ -72,12 +72,7 @@ export async function changeBooking(
 }
 
 /** Cancels a booking in its booking system; done also when it was cancelled already. @throws as `changeBooking`. */
-export async function cancelBooking(
-  tenantId: string,
-  id: string,
-  reason: string,
-  deps: AppDeps,
-): Promise<LedgerEvent> {
+export async function cancelBooking(tenantId: string, id: string, reason: string, deps: AppDeps): Promise<LedgerEvent> {
   const event = await findBooking(tenantId, id, deps);
   const connected = await systemOf(tenantId, event, deps);
   const booking = await connected.system.cancel(event.source.externalUid, reason);

@@ -1,7 +1,7 @@
 import { type Interval, isDate } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
-import { invalidFields } from '../../middleware/check.ts';
-import type { FieldError } from '../../middleware/problem.ts';
+import { invalidFields } from './check.ts';
+import type { FieldError } from './problem.ts';
 
 /**
  * The interval, if it can be of that resource.
