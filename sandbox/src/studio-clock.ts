@@ -203,7 +203,7 @@ export class StudioClock implements Clock {
   async #workDone(): Promise<void> {
     const isDone = () => [...this.#running].every((work) => work.overdue);
     do {
-      if (!(await this.#until(isDone, this.#patienceMs))) {}
+      if (!(await this.#until(isDone, this.#patienceMs))) for (const work of this.#running) work.overdue = true;
       await turnOfEventLoop();
     } while (!isDone() && !this.#closed);
   }

@@ -65,6 +65,13 @@ export function describeRefusals(subject: Subject): void {
       expect(await subject.store.get(path)).toBeNull();
     });
 
+    it.each(['', '__name__'])('when it is to be removed from a field called "%s"', async (field) => {
+      const path = `${subject.newCollection()}/x`;
+      await set(path, { n: 1 });
+      await refuses(subject.store.commit([{ type: 'update', path, data: { [field]: DELETE_FIELD } }]));
+      await refuses(subject.store.commit([{ type: 'merge', path, data: { [field]: DELETE_FIELD } }]));
+    });
+
     it('but not when it is as large, or as deep, as Firestore allows', async () => {
       const path = `${subject.newCollection()}/x`;
       const data = { v: nested(20) };

@@ -127,6 +127,22 @@ describe('Google Calendar as a calendar provider', () => {
       expect(await raw()).toMatchObject({ summary: 'Lesson' });
     });
 
+    it('does not write a title that was changed since it was read', async () => {
+      await insert();
+      let calls = 0;
+      calendars = connect(async () => {
+        // Between the read and the write.
+        if (++calls === 2) {
+          const requestBody = { summary: 'by staff' };
+          await google.owner.events.patch({ calendarId: BAY, eventId: 'event1', requestBody });
+        }
+        return ACCOUNT;
+      });
+      const cancelled = { ...LESSON, status: 'cancelled' } as const;
+      await expect(patch(cancelled, { status: 'cancelled' })).rejects.toThrow(PreconditionFailed);
+      expect(await raw()).toMatchObject({ summary: 'by staff' });
+    });
+
     it('retitles a kept event of a cancelled booking as one', async () => {
       await insert({ ...LESSON, status: 'cancelled' });
       const retitled = { ...LESSON, status: 'cancelled', title: 'Practice' } as const;

@@ -66,6 +66,18 @@ describe('a transaction of the SQLite store', () => {
     expect(runs).toBe(expected);
   });
 
+  it('runs again when a document it read has ended its life beside it', async () => {
+    open();
+    const path = 'deliveries/one';
+    await store.commit([{ type: 'set', path, data: { expireAt: new Date(0) } }]);
+    const seen: boolean[] = [];
+    await store.transact(async (transaction) => {
+      seen.push((await transaction.get(path)) !== null);
+      await store.removeExpired(1);
+    });
+    expect(seen).toEqual([true, false]);
+  });
+
   it('gives up, having written nothing, when others are faster five times', async () => {
     open();
     let runs = 0;

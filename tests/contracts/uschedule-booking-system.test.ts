@@ -227,11 +227,11 @@ describe('what only looks like USchedule', () => {
   });
 
   it.each([
-    ['data.0.status', { status: 'deleted' }],
-    ['data.0.start', { start: 'tomorrow' }],
-    ['data.0.end', { end: '2027-05-01T09:00:00-04:00' }],
-    ['data.0.version', { version: '1' }],
-  ])('is refused, by the field, when its %s breaks the contract', async (path, broken) => {
+    ['status', { status: 'deleted' }],
+    ['start', { start: 'tomorrow' }],
+    ['end', { end: '2027-05-01T09:00:00-04:00' }],
+    ['version', { version: '1' }],
+  ])('is set aside, by the field, when the %s of one booking breaks the contract', async (path, broken) => {
     const appointment = {
       id: 'apt_1',
       resource_id: '1',
@@ -240,14 +240,15 @@ describe('what only looks like USchedule', () => {
       status: 'confirmed',
       version: 1,
       updated_at: '2027-05-01T08:00:00.000Z',
-      ...broken,
     };
+    const data = [{ ...appointment, ...broken }, { ...appointment, id: 'apt_2' }];
     const url = await serve((_request, response) =>
-      response.end(JSON.stringify({ data: [appointment], next_cursor: null, has_more: false })),
+      response.end(JSON.stringify({ data, next_cursor: null, has_more: false })),
     );
-    const refused = connect(url).listChanged('2027-05-01T00:00:00Z');
-    await expect(refused).rejects.toThrow(InvalidInput);
-    await expect(refused).rejects.toMatchObject({ paths: [path] });
+    const { bookings, unreadable } = await connect(url).listChanged('2027-05-01T00:00:00Z');
+    expect(bookings.map(({ id }) => id)).toEqual(['apt_2']);
+    expect(unreadable).toEqual([{ bookingId: 'apt_1', paths: [path] }]);
+  });
   });
 
   it('is refused when it announces a further page without saying where', async () => {

@@ -210,8 +210,10 @@ describe('events on the Google simulator', () => {
       const { id } = await insert();
       const { data } = await google.owner.events.get({ calendarId: BAY, eventId: id!, fields: 'id,start/dateTime' });
       expect(data).toEqual({ id, start: { dateTime: '2027-05-01T10:00:00-04:00' } });
-      const bad = google.owner.events.get({ calendarId: BAY, eventId: id!, fields: 'id,(start' });
-      expect(await refusalOf(bad)).toMatchObject({ status: 400, reason: 'invalidParameter' });
+      for (const fields of ['id,(start', 'start(dateTime', 'id)']) {
+        const bad = google.owner.events.get({ calendarId: BAY, eventId: id!, fields });
+        expect(await refusalOf(bad)).toMatchObject({ status: 400, reason: 'invalidParameter' });
+      }
     });
   });
 

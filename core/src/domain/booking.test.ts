@@ -40,15 +40,15 @@ describe.each(Object.entries(systems))('states ordered by %s', (_, state) => {
 
   it('end in the same state in whatever order they arrive', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(state, { minLength: 1, selector: rankOf }), fc.nat(), (states, seed) => {
-        const arrived = [...states].sort((a, b) => ((rankOf(a) + seed) % 7) - ((rankOf(b) + seed) % 7));
+      fc.property(fc.array(state, { minLength: 1 }), (arrived) => {
         const kept = arrived.reduce((known, candidate) => (isNewer(candidate, known) ? candidate : known));
-        expect(rankOf(kept)).toBe(Math.max(...states.map(rankOf)));
+        expect(rankOf(kept)).toBe(Math.max(...arrived.map(rankOf)));
       }),
     );
   });
 });
 
+/** Where a state stands in its system's own order. */
 function rankOf(state: BookingOrder): number {
   return state.version ?? Number(state.updatedAt?.slice(17, 19));
 }

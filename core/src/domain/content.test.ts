@@ -118,8 +118,9 @@ describe('titles', () => {
   });
 
   it('stay as they are once they are normalised', () => {
+    const unit = fc.constantFrom(' ', '\n', '\u00a0', '\u2000', 'a', 'n', '\u0303', '\u1100', '\u1161', '\ud800');
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (title) => {
+      fc.property(fc.string({ unit }), (title) => {
         const once = normaliseTitle(title);
         expect(normaliseTitle(once)).toBe(once);
       }),

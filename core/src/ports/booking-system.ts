@@ -8,11 +8,8 @@ import type { Interval } from '../domain/interval.ts';
 export interface BookingSystem {
   /** The booking as it stands now; null when the system does not know it. */
   get(bookingId: string): Promise<Booking | null>;
-  /** Bookings changed at or after `since` (an instant), oldest first, cancelled ones included. */
-  listChanged(
-    since: string,
-    cursor?: string,
-  ): Promise<{ readonly bookings: readonly Booking[]; readonly nextCursor?: string }>;
+  /** One page of the bookings changed at or after `since` (an instant), oldest first, cancelled ones included. */
+  listChanged(since: string, cursor?: string): Promise<ChangedBookings>;
   /**
    * @throws Rejected with the system's reason, such as `slot_taken`. Repeating an `idempotencyKey` answers as the first
    * call did.
@@ -38,4 +35,18 @@ export interface BookingChange {
   readonly interval?: Interval;
   readonly resourceId?: string;
   readonly title?: string;
+}
+
+export interface ChangedBookings {
+  readonly bookings: readonly Booking[];
+  /** Bookings the system sent in a form that cannot be used: set aside, so that one of them blocks no other. */
+  readonly unreadable: readonly UnreadableBooking[];
+  readonly nextCursor?: string;
+}
+
+export interface UnreadableBooking {
+  /** Undefined when not even its id could be read. */
+  readonly bookingId: string | undefined;
+  /** The fields that are missing or wrong. */
+  readonly paths: readonly string[];
 }

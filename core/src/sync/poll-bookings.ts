@@ -35,6 +35,10 @@ export async function pollBookings(
       seen++;
       if (await acceptPolled(tenantId, config, booking, deps)) committed++;
     }
+    for (const { bookingId, paths } of page.unreadable) {
+      seen++;
+      await setAside(tenantId, config, bookingId, `these fields are missing or wrong: ${paths.join(', ')}`, deps);
+    }
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   await deps.documents.commit([
@@ -55,16 +59,27 @@ async function acceptPolled(
     return (await acceptRead({ tenantId, config, booking }, deps)) === 'committed';
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    await keepDeadLetter(
-      {
-        tenantId,
-        queue: 'accept-booking',
-        payload: { tenantId, systemId: config.id, bookingId: booking.id },
-        reason: 'unusable_booking',
-        detail: `Booking ${booking.id} cannot be used: ${error.message}.`,
-      },
-      deps,
-    );
+    await setAside(tenantId, config, booking.id, error.message, deps);
     return false;
   }
+}
+
+/** Kept for staff. Replaying it asks the booking system again. */
+async function setAside(
+  tenantId: string,
+  config: BookingSystemConfig,
+  bookingId: string | undefined,
+  why: string,
+  deps: SyncDeps,
+): Promise<void> {
+  await keepDeadLetter(
+    {
+      tenantId,
+      queue: 'accept-booking',
+      payload: { tenantId, systemId: config.id, bookingId: bookingId ?? 'unknown' },
+      reason: 'unusable_booking',
+      detail: `Booking ${bookingId ?? 'without an id'} cannot be used: ${why}.`,
+    },
+    deps,
+  );
 }

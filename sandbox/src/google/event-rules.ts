@@ -59,12 +59,11 @@ export function checkRevival(current: Event, next: Event, refused: boolean): voi
   if (refused && current.status === 'cancelled' && next.status !== 'cancelled') throw forbidden();
 }
 
-/** True when nothing but reminders differs: that leaves `updated` as it was (reference of the Events resource). */
-export function changesRemindersOnly(current: StoredEvent, next: { event: Event; times: EventTimes }): boolean {
+/**
+ * True when nothing but reminders differs: that leaves `updated` as it was (reference of the Events resource). A change
+ * of time shows in the sequence number.
+ */
+export function changesRemindersOnly(current: Event, next: Event): boolean {
   const rest = ({ reminders: _, etag: _etag, updated: _updated, start: _start, end: _end, ...others }: Event) => others;
-  return (
-    !isDeepStrictEqual(current.event.reminders, next.event.reminders) &&
-    isDeepStrictEqual(current.times, next.times) &&
-    isDeepStrictEqual(rest(current.event), rest(next.event))
-  );
+  return !isDeepStrictEqual(current.reminders, next.reminders) && isDeepStrictEqual(rest(current), rest(next));
 }

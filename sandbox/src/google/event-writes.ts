@@ -132,7 +132,9 @@ export class EventWrites {
     checkRevival(current.event, next.event, this.refusesRevival);
     next.event.sequence = nextSequence(current, write.body.sequence, next);
     if (current.event.updated) next.event.updated = current.event.updated;
-    return this.#store.put(calendar, next.event, next.times, { keepUpdated: changesRemindersOnly(current, next) });
+    return this.#store.put(calendar, next.event, next.times, {
+      keepUpdated: changesRemindersOnly(current.event, next.event),
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Booking } from '../../domain/booking.ts';
 import { toInstant } from '../../domain/interval.ts';
 import { ID_PATTERN } from '../../domain/resource.ts';
+import type { UnreadableBooking } from '../../ports/booking-system.ts';
 
 // `abort`: an unreadable time is reported as such and then compared with nothing.
 const instant = z.iso.datetime({ offset: true, abort: true }).transform(toInstant);
@@ -24,8 +25,11 @@ export const appointmentSchema = z
   })
   .refine(({ start, end }) => start < end, { path: ['end'], error: 'is not after start' });
 
+const identitySchema = z.object({ id: z.string().min(1) });
+
+/** A page of appointments, each still to be read: one that breaks the contract must not hide the others. */
 export const appointmentPageSchema = z
-  .object({ data: z.array(appointmentSchema), next_cursor: z.string().min(1).nullish(), has_more: z.boolean() })
+  .object({ data: z.array(z.unknown()), next_cursor: z.string().min(1).nullish(), has_more: z.boolean() })
   .refine((page) => !page.has_more || page.next_cursor, { path: ['next_cursor'], error: 'is missing' });
 
 export type WireAppointment = z.output<typeof appointmentSchema>;
@@ -48,6 +52,24 @@ export function toBooking(appointment: WireAppointment, resourceIds: ResourceIds
     ...(appointment.title ? { title: appointment.title } : {}),
     ...(guestName ? { guest: { name: guestName } } : {}),
   };
+}
+
+/** The appointments of a page in our terms; those that break the contract are set aside. */
+export function readPage(
+  data: readonly unknown[],
+  resourceIds: ResourceIds,
+): { readonly bookings: readonly Booking[]; readonly unreadable: readonly UnreadableBooking[] } {
+  const bookings: Booking[] = [];
+  const unreadable: UnreadableBooking[] = [];
+  for (const item of data) {
+    const appointment = appointmentSchema.safeParse(item);
+    if (appointment.success) bookings.push(toBooking(appointment.data, resourceIds));
+    else {
+      const paths = appointment.error.issues.map((issue) => issue.path.join('.'));
+      unreadable.push({ bookingId: identitySchema.safeParse(item).data?.id, paths });
+    }
+  }
+  return { bookings, unreadable };
 }
 
 /** USchedule's name for one of our resources. */

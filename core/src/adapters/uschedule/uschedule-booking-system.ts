@@ -5,6 +5,7 @@ import {
   appointmentPageSchema,
   appointmentSchema,
   type ResourceIds,
+  readPage,
   toBooking,
   toTheirResource,
   type WireAppointment,
@@ -37,8 +38,8 @@ export function createUScheduleBookingSystem(options: UScheduleOptions): Booking
         path: `/v1/appointments?${query}`,
         answer: appointmentPageSchema,
       });
-      const bookings = page.data.map(booking);
-      return page.has_more && page.next_cursor ? { bookings, nextCursor: page.next_cursor } : { bookings };
+      const read = readPage(page.data, options.resourceIds);
+      return page.has_more && page.next_cursor ? { ...read, nextCursor: page.next_cursor } : read;
     },
     async create(draft, idempotencyKey) {
       return booking(
