@@ -241,14 +241,16 @@ describe('what only looks like USchedule', () => {
       version: 1,
       updated_at: '2027-05-01T08:00:00.000Z',
     };
-    const data = [{ ...appointment, ...broken }, { ...appointment, id: 'apt_2' }];
+    const data = [
+      { ...appointment, ...broken },
+      { ...appointment, id: 'apt_2' },
+    ];
     const url = await serve((_request, response) =>
       response.end(JSON.stringify({ data, next_cursor: null, has_more: false })),
     );
     const { bookings, unreadable } = await connect(url).listChanged('2027-05-01T00:00:00Z');
     expect(bookings.map(({ id }) => id)).toEqual(['apt_2']);
     expect(unreadable).toEqual([{ bookingId: 'apt_1', paths: [path] }]);
-  });
   });
 
   it('is refused when it announces a further page without saying where', async () => {
