@@ -103,9 +103,14 @@ describe('a listed event under an id of ours', () => {
     expect(planPull(unmarked(live(AGREED)), mapping({ dirty: 'm1' }))).toBe('edited');
   });
 
-  it('is looked at when it stands again after we had it gone', () => {
-    const { agreed: _, ...gone } = mapping({ state: 'gone' });
-    expect(planPull(live(AGREED), gone)).toBe('edited');
+  it('is elsewhere when it was brought back from the bin, with our mark', () => {
+    expect(planPull(live(AGREED), mapping({ state: 'gone' }))).toBe('elsewhere');
+    expect(planPull(live(LATER, AGREED), mapping({ state: 'gone' }))).toBe('elsewhere');
+    expect(planPull(unmarked(live(AGREED)), mapping({ state: 'gone' }))).toBe('edited');
+  });
+
+  it('is looked at when it still stands while we are removing it', () => {
+    expect(planPull(live(LATER, AGREED), mapping({ state: 'deleting' }))).toBe('edited');
   });
 
   it('is left alone for good once it was detached', () => {

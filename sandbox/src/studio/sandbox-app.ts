@@ -68,6 +68,8 @@ export function createSandboxApp(parts: SandboxParts): Express {
     meter.reset();
     response.status(204).end();
   });
+  // Google's own client drops the path of a root URL given to its constructor, and so arrives here without it.
+  app.use(google.router);
   return app;
 }
 

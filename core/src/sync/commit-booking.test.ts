@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Booking, BookingStatus } from '../domain/booking.ts';
+import { type BookingSystemConfig, USCHEDULE_MARK } from '../domain/booking-system-config.ts';
+import type { EventStatus, LedgerEvent } from '../domain/event.ts';
+import { eventIdOfBooking, eventStateOf } from './commit-booking.ts';
+
+const NOW = '2027-04-01T12:00:00Z';
+const CONFIG: BookingSystemConfig = {
+  id: 'uschedule',
+  type: 'uschedule',
+  webhookSecret: 'uschedule-webhooks',
+  resourceIds: { 1: 'bay-1' },
+  mark: USCHEDULE_MARK,
+  priority: 2,
+  createdAt: '2027-01-01T00:00:00Z',
+};
+const BOOKING: Booking = {
+  id: '42',
+  resourceId: 'bay-1',
+  externalResourceId: '1',
+  start: '2027-05-01T14:00:00Z',
+  end: '2027-05-01T15:00:00Z',
+  status: 'confirmed',
+  version: 3,
+  updatedAt: '2027-04-01T11:00:00Z',
+  title: 'Lesson',
+  guest: { name: 'Ada', phone: '+1 555 0100' },
+  price: 80,
+  currency: 'USD',
+};
+const KNOWN: LedgerEvent = {
+  id: eventIdOfBooking('uschedule', '42'),
+  resourceId: 'bay-1',
+  kind: 'reservation',
+  status: 'active',
+  source: { type: 'booking-system', id: 'uschedule', externalUid: '42' },
+  start: '2027-05-01T10:00:00Z',
+  end: '2027-05-01T11:00:00Z',
+  title: 'Lesson',
+  booking: { status: 'confirmed', version: 2 },
+  priority: 2,
+  revision: 2,
+  firstSeenAt: '2027-03-01T00:00:00Z',
+  lastSeenAt: '2027-03-01T00:00:00Z',
+  updatedAt: '2027-03-01T00:00:00Z',
+};
+
+function without<T extends object, K extends keyof T>(value: T, ...keys: K[]): Omit<T, K> {
+  const rest = { ...value };
+  for (const key of keys) delete rest[key];
+  return rest;
+}
+
+const UNPLACED: Booking = { ...BOOKING, resourceId: undefined, externalResourceId: '9' };
+
+describe('what the ledger holds of a booking', () => {
+  it('is everything its booking system says, and nothing that is for the ledger to say', () => {
+    expect(eventStateOf(BOOKING, CONFIG, undefined, NOW)).toEqual({
+      id: KNOWN.id,
+      resourceId: 'bay-1',
+      kind: 'reservation',
+      status: 'active',
+      source: { type: 'booking-system', id: 'uschedule', externalUid: '42' },
+      start: '2027-05-01T14:00:00Z',
+      end: '2027-05-01T15:00:00Z',
+      title: 'Lesson',
+      priority: 2,
+      booking: { status: 'confirmed', version: 3, updatedAt: '2027-04-01T11:00:00Z' },
+      guest: { name: 'Ada', phone: '+1 555 0100' },
+      price: 80,
+      currency: 'USD',
+      lastSeenAt: NOW,
+    });
+  });
+
+  it('leaves out what the booking system does not say', () => {
+    const bare = without(BOOKING, 'title', 'guest', 'price', 'currency', 'updatedAt');
+    const state = eventStateOf(bare, CONFIG, undefined, NOW);
+    expect(state).not.toHaveProperty('guest');
+    expect(state).not.toHaveProperty('price');
+    expect(state).not.toHaveProperty('currency');
+    expect(state?.booking).toEqual({ status: 'confirmed', version: 3 });
+  });
+
+  it('forgets what the booking system no longer says', () => {
+    const known = { ...KNOWN, guest: { name: 'Ada' }, price: 80 };
+    const state = eventStateOf(without(BOOKING, 'guest', 'price'), CONFIG, known, NOW);
+    expect(state).not.toHaveProperty('guest');
+    expect(state).not.toHaveProperty('price');
+  });
+
+  it.each<[string, Partial<Booking>, string]>([
+    ['its title', {}, 'Lesson'],
+    ['its guest where it has no title', { title: undefined } as Partial<Booking>, 'Ada'],
+    [
+      'only that it is a booking where it has neither',
+      { title: undefined, guest: { count: 2 } } as Partial<Booking>,
+      'Booking',
+    ],
+  ])('is called by %s', (_, part, title) => {
+    expect(eventStateOf({ ...BOOKING, ...part }, CONFIG, undefined, NOW)?.title).toBe(title);
+  });
+
+  it('is known by an id that follows from booking system and booking', () => {
+    expect(eventIdOfBooking('uschedule', '42')).toBe('m5lo0fi6p1j5f59n6vg5i2kihu');
+    expect(eventIdOfBooking('uschedule', '43')).not.toBe(KNOWN.id);
+    expect(eventIdOfBooking('other', '42')).not.toBe(KNOWN.id);
+  });
+});
+
+describe('the status of a booking', () => {
+  it.each<[BookingStatus, EventStatus]>([
+    ['pending', 'active'],
+    ['confirmed', 'active'],
+    ['completed', 'active'],
+    ['no_show', 'active'],
+    ['cancelled', 'cancelled'],
+  ])('%s makes an event that is %s', (status, expected) => {
+    const state = eventStateOf({ ...BOOKING, status }, CONFIG, undefined, NOW);
+    expect(state).toMatchObject({ status: expected, booking: { status } });
+  });
+
+  it.each<BookingStatus>(['pending', 'confirmed', 'cancelled'])('%s moves the event to the time it names', (status) => {
+    const state = eventStateOf({ ...BOOKING, status }, CONFIG, KNOWN, NOW);
+    expect(state).toMatchObject({ start: BOOKING.start, end: BOOKING.end });
+  });
+
+  it.each<BookingStatus>(['completed', 'no_show'])('%s leaves the event at the time it had', (status) => {
+    const state = eventStateOf({ ...BOOKING, status }, CONFIG, KNOWN, NOW);
+    expect(state).toMatchObject({
+      start: KNOWN.start,
+      end: KNOWN.end,
+      status: 'active',
+      booking: { status, version: 3 },
+    });
+  });
+
+  it.each<BookingStatus>(['completed', 'no_show'])(
+    '%s of a booking never seen before takes the time it names',
+    (status) => {
+      const state = eventStateOf({ ...BOOKING, status }, CONFIG, undefined, NOW);
+      expect(state).toMatchObject({ start: BOOKING.start, end: BOOKING.end });
+    },
+  );
+
+  it('confirmed brings a cancelled booking back', () => {
+    expect(eventStateOf(BOOKING, CONFIG, { ...KNOWN, status: 'cancelled' }, NOW)?.status).toBe('active');
+  });
+
+  it('confirmed leaves it standing that another reservation has priority', () => {
+    expect(eventStateOf(BOOKING, CONFIG, { ...KNOWN, status: 'overridden' }, NOW)?.status).toBe('overridden');
+    const cancelled = eventStateOf(
+      { ...BOOKING, status: 'cancelled' },
+      CONFIG,
+      { ...KNOWN, status: 'overridden' },
+      NOW,
+    );
+    expect(cancelled?.status).toBe('cancelled');
+  });
+});
+
+describe('a booking that names no resource of ours', () => {
+  it('is not held when it was never seen before', () => {
+    expect(eventStateOf(UNPLACED, CONFIG, undefined, NOW)).toBeNull();
+  });
+
+  it.each<BookingStatus>(['pending', 'confirmed', 'cancelled', 'completed', 'no_show'])(
+    'frees the time it held, also when it is %s',
+    (status) => {
+      const state = eventStateOf({ ...UNPLACED, status }, CONFIG, KNOWN, NOW);
+      expect(state).toMatchObject({ resourceId: 'bay-1', status: 'released', booking: { version: 3 } });
+    },
+  );
+
+  it('takes its time again once it names one', () => {
+    const released: LedgerEvent = { ...KNOWN, status: 'released' };
+    const state = eventStateOf({ ...BOOKING, resourceId: 'bay-2' }, CONFIG, released, NOW);
+    expect(state).toMatchObject({ resourceId: 'bay-2', status: 'active', start: BOOKING.start });
+  });
+});
+
+describe('a booking of dates', () => {
+  it('stays one of dates', () => {
+    const stay = { ...BOOKING, resourceId: 'kaya', start: '2027-05-01', end: '2027-05-04' };
+    expect(eventStateOf(stay, CONFIG, undefined, NOW)).toMatchObject({ start: '2027-05-01', end: '2027-05-04' });
+  });
+});
