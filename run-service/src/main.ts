@@ -1,3 +1,4 @@
+import { DovetailError } from '@dovetail/core/domain/errors.ts';
 import { createApp } from './app.ts';
 import { wireService } from './wiring.ts';
 
@@ -5,10 +6,17 @@ import { wireService } from './wiring.ts';
 const PORT = Number(process.env.PORT ?? 8080);
 const GRACE_MS = 9_000;
 
-const deps = await wireService(process.env);
+const deps = await wireService(process.env).catch(explain);
 const server = createApp(deps).listen(PORT, () => deps.log.info('service.started', { count: PORT }));
 
 process.once('SIGTERM', () => {
   server.close(() => process.exit(0));
   setTimeout(() => process.exit(1), GRACE_MS).unref();
 });
+
+/** A container that cannot be wired must end, and say why in a line an operator finds. */
+function explain(error: unknown): never {
+  const detail = error instanceof DovetailError ? error.message : String((error as Error).stack);
+  process.stderr.write(`${JSON.stringify({ severity: 'CRITICAL', message: 'service.not-started', detail })}\n`);
+  process.exit(1);
+}

@@ -9,6 +9,8 @@ const fieldsSchema = z.strictObject({
   match: z.string().optional(),
   status: z.int().min(400).max(599).optional(),
   reason: z.string().optional(),
+  /** `Retry-After` of an answer with a status. */
+  retryAfterSeconds: z.int().nonnegative().optional(),
   /** How many requests it meets; absent means until cleared. */
   times: z.int().positive().optional(),
   latencyMs: z.int().nonnegative().optional(),
@@ -28,6 +30,12 @@ export type Fault = z.infer<typeof fieldsSchema>;
 /** The faults that are to happen, shared by the simulators. */
 export class Faults {
   #faults: { fault: Fault; left: number }[] = [];
+  #met = 0;
+
+  /** How many requests have met a fault since the start. */
+  get met(): number {
+    return this.#met;
+  }
 
   add(fault: Fault): void {
     this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
@@ -50,6 +58,7 @@ export class Faults {
       met.push(fault);
     }
     this.#faults = this.#faults.filter((entry) => entry.left > 0);
+    if (met.length > 0) this.#met++;
     return met;
   }
 }
@@ -70,6 +79,7 @@ export function meetFaults(
     const latencyMs = met.reduce((sum, fault) => sum + (fault.latencyMs ?? 0), 0);
     if (latencyMs > 0) await clock.sleep(latencyMs);
     const end = met.find(endsAnswer);
+    if (end?.retryAfterSeconds !== undefined) response.set('Retry-After', String(end.retryAfterSeconds));
     if (end?.status !== undefined) return fail(response, end.status, end.reason);
     if (end) cutAnswer(response, end.dropResponse ? 0 : 0.5);
     next();

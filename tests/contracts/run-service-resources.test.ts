@@ -146,18 +146,19 @@ describe('resources', () => {
 
 describe('lists', () => {
   it('come in pages that join up', async () => {
-    const seen: string[] = [];
+    const seen: string[][] = [];
     let token = '';
     do {
       const reply = await service.call('listResources', `/v1/resources?pageSize=1${token && `&pageToken=${token}`}`);
-      seen.push(...reply.body.items.map(({ id }: { id: string }) => id));
+      seen.push(reply.body.items.map(({ id }: { id: string }) => id));
       token = reply.body.nextPageToken ?? '';
     } while (token);
-    expect(seen).toEqual(['bay-1', 'bay-2']);
+    expect(seen).toEqual([['bay-1'], ['bay-2']]);
   });
 
   it.each([
     ['a page token that is none', 'pageToken=@@@', 'pageToken'],
+    ['a page token with something behind it', `pageToken=${Buffer.from('bay-1').toString('base64url')}@`, 'pageToken'],
     ['a page token nobody gave out', `pageToken=${Buffer.from('a/b').toString('base64url')}`, 'pageToken'],
     ['a page token of something that is gone', `pageToken=${Buffer.from('gone').toString('base64url')}`, 'pageToken'],
     ['no items', 'pageSize=0', 'pageSize'],

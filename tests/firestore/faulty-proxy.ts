@@ -12,8 +12,8 @@ import {
 export interface FaultyProxy {
   /** `127.0.0.1:port` */
   readonly host: string;
-  /** The next call of `method` (such as `Commit`) that has no fault yet ends with this gRPC status, unseen by the server. */
-  fail(method: string, status: number): void;
+  /** The next calls of `method` (such as `Commit`), `times` of them, end with this gRPC status, unseen by the server. */
+  fail(method: string, status: number, times: number): void;
   /** How often `method` was called, failures included. */
   calls(method: string): number;
   close(): Promise<void>;
@@ -40,7 +40,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const address = server.address();
   return {
     host: typeof address === 'object' && address ? `127.0.0.1:${address.port}` : '',
-    fail: (method, status) => faults.push({ method, status }),
+    fail(method, status, times) {
+      for (let time = 1; time <= times; time++) faults.push({ method, status });
+    },
     calls: (method) => called.filter((each) => each === method).length,
     async close() {
       for (const session of [upstream, ...sessions]) session.destroy();

@@ -1,10 +1,12 @@
+import type { Binding } from '@dovetail/core/domain/binding.ts';
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { instantOf, toInstant } from '@dovetail/core/domain/interval.ts';
+import type { DeadLetter, Proposal, Run } from '@dovetail/core/domain/run.ts';
 import type { AuditFinding } from '@dovetail/core/sync/plan-audit.ts';
 import { type Studio, type StudioOptions, startStudio } from '@dovetail/sandbox/studio/studio.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { expect } from 'vitest';
-import { createRecordingLog, type RecordingLog } from '../recording-log.ts';
+import { createRecordingLog, type LogLine, type RecordingLog } from '../recording-log.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
 
@@ -21,8 +23,25 @@ export interface Appointment {
 
 export type Bay = 1 | 2;
 
+/** A booking as a calendar should show it. */
+export interface ShownBooking {
+  readonly id: string;
+  readonly bay: Bay;
+  readonly start: string;
+  readonly end: string;
+  readonly title: string;
+}
+
+/** What a test knows to stand on the bays' calendars beside the appointments. */
+export interface Beside {
+  /** Bookings of other systems. */
+  readonly bookings?: readonly ShownBooking[];
+  /** Ids of calendar events that carry our mark and are somebody's copies. */
+  readonly copies?: readonly string[];
+}
+
 /** Far enough ahead that no test runs into it, in the bays' summer time. */
-const FIRST_DAY = '2027-06-07';
+export const FIRST_DAY = '2027-06-07';
 const START = Date.parse('2027-06-01T12:00:00Z');
 
 /**
@@ -79,7 +98,11 @@ export class Loft {
 
   /** Every event that stands on a bay's calendar. */
   events(bay: Bay): CalendarEvent[] {
-    return this.studio.google.events(calendarId(bay)).filter((event) => event.status !== 'cancelled');
+    return this.eventsOn(calendarId(bay));
+  }
+
+  eventsOn(calendar: string): CalendarEvent[] {
+    return this.studio.google.events(calendar).filter((event) => event.status !== 'cancelled');
   }
 
   /** The one managed event of an appointment, on whichever bay it stands. */
@@ -159,12 +182,26 @@ export class Loft {
     return (await this.api<{ findings: readonly AuditFinding[] }>('POST', path)).findings;
   }
 
-  proposals(): Promise<{ readonly items: readonly { readonly reason: string; readonly eventId: string }[] }> {
+  binding(bay: Bay): Promise<Binding> {
+    return this.api('GET', `/v1/bindings/bay-${bay}-google`);
+  }
+
+  proposals(): Promise<{ readonly items: readonly Proposal[] }> {
     return this.api('GET', '/v1/proposals');
   }
 
-  deadLetters(): Promise<{ readonly items: readonly { readonly reason: string; readonly queue: string }[] }> {
+  deadLetters(): Promise<{ readonly items: readonly DeadLetter[] }> {
     return this.api('GET', '/v1/dead-letters');
+  }
+
+  /** The runs of a flow, the newest first. */
+  async runs(flow: string): Promise<readonly Run[]> {
+    return (await this.api<{ items: readonly Run[] }>('GET', `/v1/runs?flow=${flow}`)).items;
+  }
+
+  /** What staff were told. */
+  alerts(): LogLine[] {
+    return this.log.lines.filter(({ severity }) => severity === 'ALERT');
   }
 
   ledger(bay: Bay): Promise<{ readonly items: readonly LedgerEvent[] }> {
@@ -177,7 +214,7 @@ export class Loft {
    * Both sides say the same: every standing appointment has exactly one managed event, on its bay's calendar, with its
    * times and title; no other managed event stands; the ledger agrees, nothing is pending, and an audit finds nothing.
    */
-  async expectAgreement(): Promise<void> {
+  async expectAgreement({ bookings = [], copies = [] }: Beside = {}): Promise<void> {
     const appointments = this.studio.uschedule.appointments() as unknown as Appointment[];
     const standing = appointments.filter(({ status }) => status !== 'cancelled');
     const wanted = standing.map(({ id, resource_id, start, end, title }) => ({
@@ -190,6 +227,7 @@ export class Loft {
     const shown = ([1, 2] as const).flatMap((bay) =>
       this.events(bay)
         .filter(({ extendedProperties }) => extendedProperties?.private?.loftSyncManaged === 'true')
+        .filter(({ id }) => !copies.includes(id as string))
         .map(({ extendedProperties, start, end, summary }) => ({
           id: extendedProperties?.private?.uscheduleAppointmentId as string,
           bay,
@@ -198,8 +236,9 @@ export class Loft {
           title: summary,
         })),
     );
-    expect(sortById(shown)).toEqual(sortById(wanted));
-    expect([...(await this.audit(1)), ...(await this.audit(2))]).toEqual([]);
+    expect(sortById(shown)).toEqual(sortById([...wanted, ...bookings]));
+    const findings = [...(await this.audit(1)), ...(await this.audit(2))];
+    expect(findings.filter(({ type, remoteId = '' }) => type !== 'stranger' || !copies.includes(remoteId))).toEqual([]);
     expect(this.studio.clock.isSettled(5000)).toBe(true);
   }
 

@@ -35,7 +35,7 @@ export interface Decision {
 
 export interface CommitInput {
   readonly tenantId: string;
-  /** The events `decide` needs to see; only these may change. */
+  /** The events `decide` needs to see; only these may change, each once. */
   readonly eventIds: readonly string[];
   /** Pure, and may be called again. Null commits nothing. */
   readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
@@ -69,9 +69,7 @@ export async function commitChanges(input: CommitInput, deps: CommitDeps): Promi
     const current = await readEvents(input, transaction, deps.store);
     const decision = input.decide(current);
     if (!decision) return { changes: [], marked: [], warnings: [] };
-    if (decision.events.length > MOST_CHANGES) {
-      throw new InvalidInput(`one commit takes at most ${MOST_CHANGES} changes, not ${decision.events.length}`);
-    }
+    checkDecision(decision, input.eventIds);
     const now = deps.clock.now();
     const changes = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
     const resources = await readResources(input.tenantId, changes, transaction, deps.store);
@@ -91,6 +89,17 @@ export async function commitChanges(input: CommitInput, deps: CommitDeps): Promi
 }
 
 type Change = CommitResult['changes'][number];
+
+/** A change to an event that was not read, or a second one to the same, would leave its old page lines standing. */
+function checkDecision({ events }: Decision, eventIds: readonly string[]): void {
+  if (events.length > MOST_CHANGES) {
+    throw new InvalidInput(`one commit takes at most ${MOST_CHANGES} changes, not ${events.length}`);
+  }
+  const mayChange = new Set(eventIds);
+  for (const { id } of events) {
+    if (!mayChange.delete(id)) throw new Error(`event ${id} was decided about twice, or without being read`);
+  }
+}
 
 async function readEvents(
   input: CommitInput,

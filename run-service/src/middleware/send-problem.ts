@@ -23,8 +23,6 @@ export const refuseUnknownPath: RequestHandler = (request) => {
 
 function sendProblem(response: Response, problem: Problem): void {
   const body = JSON.stringify(problem.document(`urn:dovetail:request:${requestIdOf(response)}`));
-  // What a route had set for its own answer does not describe this one.
-  for (const name of ['ETag', 'Last-Modified']) response.removeHeader(name);
   response
     .status(problem.status)
     .set({ 'Cache-Control': 'no-store', ...problem.headers, 'Content-Type': 'application/problem+json' })

@@ -1,4 +1,5 @@
-import { isInstant, toInstant } from '@dovetail/core/domain/interval.ts';
+import { InvalidInput } from '@dovetail/core/domain/errors.ts';
+import { toInstant } from '@dovetail/core/domain/interval.ts';
 import { ID_PATTERN } from '@dovetail/core/domain/resource.ts';
 import { isTimeZone } from '@dovetail/core/ical/local-time.ts';
 import { z } from 'zod';
@@ -20,18 +21,19 @@ const NOT_A_TIME = 'is neither an RFC 3339 time with an offset nor a date';
 
 /** A time as callers write it, read into its canonical form: an instant in UTC to the second, or a date. */
 export const time = z
-  .union(
-    [
-      z.iso.date(),
-      z.iso
-        .datetime({ offset: true })
-        .transform(toInstant)
-        // Offsets can carry a time over the edge of the four-digit years.
-        .refine(isInstant),
-    ],
-    { error: NOT_A_TIME },
-  )
+  .union([z.iso.date(), z.iso.datetime({ offset: true }).transform(readInstant)], { error: NOT_A_TIME })
   .meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
+
+/** Some times that have the right form are none all the same: an offset may carry one beyond the year 9999. */
+function readInstant(value: string, context: z.core.$RefinementCtx<string>): string {
+  try {
+    return toInstant(value);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    context.issues.push({ code: 'custom', message: NOT_A_TIME, input: value });
+    return z.NEVER;
+  }
+}
 
 /** A time in an answer. */
 export const shownTime = z

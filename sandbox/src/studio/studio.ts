@@ -2,7 +2,7 @@ import type { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { Log } from '@dovetail/core/ports/log.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
-import { SCHEDULES } from '@dovetail/functions/schedule-settings.ts';
+import { SCHEDULES, type ScheduleName } from '@dovetail/functions/schedule-settings.ts';
 import type { CloudTasksControl } from '../cloud-tasks/cloud-tasks-simulator.ts';
 import type { Faults } from '../faults.ts';
 import type { FeedsControl } from '../feeds/feeds-simulator.ts';
@@ -29,6 +29,8 @@ export interface StudioOptions {
   /** Uses this store instead of the embedded one. */
   readonly documents?: DocumentStore;
   readonly log?: Log;
+  /** Fires these schedules at other times than their own (unix-cron): rarer ones make weeks pass quickly. */
+  readonly crons?: Partial<Record<ScheduleName, string>>;
 }
 
 /** A running studio, with the controls that tests use beside its HTTP endpoints. */
@@ -65,7 +67,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   );
   simulators.webhookUrl.current = `${services.url}/webhook/uschedule/loft`;
   await seedStudio(sandbox.url, services.deps);
-  scheduler = createScheduler({ clock, schedules: scheduleConfigs(services.workersUrl), log: services.deps.log });
+  scheduler = createScheduler({ clock, schedules: scheduleConfigs(services.workersUrl, options.crons), log: services.deps.log });
   await scheduler.run('poll-feeds');
   return {
     url: services.url,
@@ -89,10 +91,10 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   };
 }
 
-function scheduleConfigs(workersUrl: string): ScheduleConfig[] {
+function scheduleConfigs(workersUrl: string, crons: StudioOptions['crons']): ScheduleConfig[] {
   return Object.entries(SCHEDULES).map(([name, { cron }]) => ({
     name,
-    cron,
+    cron: crons?.[name as ScheduleName] ?? cron,
     timeZone: 'UTC',
     url: `${workersUrl}/schedules/${name}`,
   }));

@@ -127,6 +127,6 @@ function recordRequests(requests: RequestRecord[]): RequestHandler {
 }
 
 function sendFault(response: Response, status: number, reason: string | undefined): void {
-  if (status === 429) response.set('Retry-After', '1');
+  if (status === 429 && !response.hasHeader('Retry-After')) response.set('Retry-After', '1');
   response.status(status).json(errorBody(reason ?? `http_${status}`, 'injected fault'));
 }

@@ -52,4 +52,8 @@ describe('writing a Google event', () => {
     const nightly = patchBody(CALENDAR, { interval, ownership: {} }, undefined);
     expect(nightly.end).toEqual({ date: '2027-05-03', dateTime: null, timeZone: null });
   });
+
+  it('ends a series, for an interval happens once', () => {
+    expect(patchBody(CALENDAR, { interval: CONTENT, ownership: {} }, undefined)).toMatchObject({ recurrence: null });
+  });
 });

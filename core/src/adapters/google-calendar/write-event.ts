@@ -29,10 +29,14 @@ export function patchBody(calendar: CalendarRef, patch: EventPatch, shown: Shown
   };
 }
 
-/** The form that an event does not take is cleared: a PATCH keeps what it does not name. */
-function intervalBody({ start, end }: Interval, timeZone: string): { start: GoogleTime; end: GoogleTime } {
+/**
+ * The form that an event does not take is cleared, and a series that staff made of it is ended: a PATCH keeps what it
+ * does not name.
+ */
+function intervalBody({ start, end }: Interval, timeZone: string): Pick<GoogleEvent, 'start' | 'end' | 'recurrence'> {
   const cleared = isDateForm(start) ? { dateTime: null, timeZone: null } : { date: null };
   return {
+    recurrence: null,
     start: { ...cleared, ...timeBody(start, timeZone) },
     end: { ...cleared, ...timeBody(end, timeZone) },
   };

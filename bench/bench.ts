@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bind } from './bind.ts';
+import type { Figure } from './figure.ts';
+import { meetsTarget } from './figure.ts';
+import { figureTable } from './figure-table.ts';
+import { ingress } from './ingress.ts';
+import { latency } from './latency.ts';
+import { operations } from './operations.ts';
+import { store } from './store.ts';
+
+/**
+ * `npm run bench`: measures, and compares with the targets. `-- --json FILE` also writes the figures, `--only NAME` runs
+ * one benchmark, `--quick` loads for five seconds only, `--profile FOLDER` keeps a CPU profile of the services.
+ */
+const BENCHMARKS = [operations, store, bind, latency, ingress];
+/** With these the services would leave the machine for a real project, or a real calendar. */
+const REAL_WORLD = [
+  'FIRESTORE_EMULATOR_HOST',
+  'GOOGLE_CLOUD_PROJECT',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'DOVETAIL_PUBLIC_URL',
+];
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+});
+const chosen = BENCHMARKS.filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  console.error(`There is no benchmark "${values.only}": ${BENCHMARKS.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+for (const variable of REAL_WORLD) delete process.env[variable];
+
+const startedAt = new Date();
+const results: { benchmark: string; figure: Figure }[] = [];
+for (const { name, run } of chosen) {
+  const progress = (line: string) => console.error(`${name}: ${line}`);
+  const figures = await run({ quick: values.quick, profileFolder: values.profile, progress });
+  results.push(...figures.map((figure) => ({ benchmark: name, figure })));
+}
+console.log(figureTable(results));
+if (values.json !== undefined) {
+  const figures = results.map(({ benchmark, figure }) => ({ benchmark, ...figure, met: meetsTarget(figure) }));
+  writeFileSync(values.json, `${JSON.stringify({ ...circumstances(), figures }, null, 2)}\n`);
+}
+
+/** What a reader must know to judge the figures. */
+function circumstances() {
+  return {
+    startedAt: startedAt.toISOString(),
+    node: process.version,
+    processor: cpus()[0]?.model,
+    cores: cpus().length,
+    loadAverage: loadavg()[0],
+    quick: values.quick,
+  };
+}

@@ -1,0 +1,175 @@
+import { instantOf } from '@dovetail/core/domain/interval.ts';
+import { commitChanges } from '@dovetail/core/ledger/commit-changes.ts';
+import { keepDeadLetter } from '@dovetail/core/sync/keep-dead-letter.ts';
+import { recordRun } from '@dovetail/core/sync/record-run.ts';
+import type { Operation } from '@dovetail/run-service/operations/operation.ts';
+import { v1Operations } from '@dovetail/run-service/routes/v1/v1-operations.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectProblem, NOW, type Service, startService } from './run-service-server.ts';
+
+/** Something of `loft`'s behind every kind of id there is; each says so in its text. */
+const TAINT = 'OfLoftAlone';
+
+let service: Service;
+let ids: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  service = await startService();
+  const { store, documents, deps } = service;
+  const name = TAINT;
+  await service.call('createResource', '/v1/resources', { body: { id: 'hall', name, kind: 'timed', timeZone: 'UTC' } });
+  await service.call('createBinding', '/v1/bindings', {
+    body: { id: 'cal', resourceId: 'hall', calendarId: `${TAINT}@g` },
+  });
+  await service.call('createFeed', '/v1/feeds', {
+    body: { id: 'bnb', resourceId: 'hall', url: `https://${TAINT}.test/a` },
+  });
+  const event = {
+    // Bookings are looked up under ids of this very form.
+    id: 'abcdefghijklmnopqrstuv0123',
+    resourceId: 'hall',
+    kind: 'reservation',
+    status: 'active',
+    source: { type: 'booking-system', id: 'uschedule', externalUid: 'apt_1' },
+    start: '2027-05-02T10:00:00Z',
+    end: '2027-05-02T11:00:00Z',
+    title: TAINT,
+    priority: 1,
+    lastSeenAt: instantOf(NOW),
+  } as const;
+  await commitChanges({ tenantId: 'loft', eventIds: [event.id], decide: () => ({ events: [event] }) }, deps);
+  const proposal = {
+    bindingId: 'cal',
+    eventId: event.id,
+    wanted: { title: TAINT },
+    kept: {},
+    reason: 'x',
+    detail: TAINT,
+  };
+  await documents.commit([store.proposals.set('loft', { id: 'prop', ...proposal, createdAt: instantOf(NOW) })]);
+  const run = {
+    tenantId: 'loft',
+    flow: 'pull-calendar',
+    trigger: TAINT,
+    status: 'success',
+    startedAt: NOW,
+    counts: {},
+  } as const;
+  const letter = { tenantId: 'loft', queue: 'poll-bookings', payload: { tenantId: 'loft', systemId: TAINT } } as const;
+  ids = {
+    resources: 'hall',
+    bookings: event.id,
+    bindings: 'cal',
+    events: event.id,
+    feeds: 'bnb',
+    proposals: 'prop',
+    runs: await recordRun(run, deps),
+    'dead-letters': (await keepDeadLetter({ ...letter, reason: TAINT, detail: TAINT }, deps)).id,
+  };
+});
+afterAll(() => service.close());
+
+/** Bodies and queries that would be good for the tenant that owns the ids in them. */
+const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query?: string }>> = {
+  createResource: {
+    body: { name: 'x', kind: 'timed', timeZone: 'UTC', relations: [{ type: 'parent', resourceId: 'hall' }] },
+  },
+  changeResource: { body: { name: 'taken over' } },
+  createBooking: { body: { resourceId: 'hall', start: '2027-05-03T10:00:00Z', end: '2027-05-03T11:00:00Z' } },
+  changeBooking: { body: { title: 'taken over' } },
+  createBinding: { body: { resourceId: 'hall', calendarId: 'other@g' } },
+  deleteBinding: { query: '?events=remove' },
+  createFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
+  createPublication: { body: { resourceIds: ['hall'] } },
+  listBookings: { query: '?from=2027-05-01&to=2027-05-09' },
+};
+
+const collectionOf = ({ path }: Operation) => path.split('/')[2] ?? '';
+
+function ask(operation: Operation, key: string | null) {
+  const { body, query = '' } = REQUESTS[operation.id] ?? {};
+  const id = ids[collectionOf(operation)] ?? 'x';
+  const path = `${operation.path.replace('{id}', id)}${query}`;
+  return service.send(operation.method.toUpperCase(), path, { key, ...(body && { body }) });
+}
+
+/** Everything `loft` has, as it lies in the store. */
+async function everythingOfLoft(): Promise<string> {
+  const names = [
+    'resources',
+    'events',
+    'bindings',
+    'mappings',
+    'feeds',
+    'proposals',
+    'runs',
+    'deadLetters',
+    'idempotency',
+  ];
+  const found = await Promise.all(names.map((name) => service.documents.query({ from: `tenants/loft/${name}` })));
+  return JSON.stringify(found);
+}
+
+const named = v1Operations.map((operation) => [operation.id, operation] as const);
+const single = named.filter(([, operation]) => operation.path.includes('{id}'));
+
+describe('a key of one tenant', () => {
+  it.each(single)('finds nothing of another by its id: %s', async (_id, operation) => {
+    const before = await everythingOfLoft();
+    const reply = await ask(operation, 'casa-admin-key');
+    expectProblem(reply);
+    expect(reply.status).toBe(404);
+    expect(reply.text).not.toContain(TAINT);
+    expect(await everythingOfLoft()).toBe(before);
+  });
+
+  it.each(named.filter(([, { path }]) => !path.includes('{id}')))(
+    'reaches nothing of another by lists or bodies: %s',
+    async (_id, operation) => {
+      const before = await everythingOfLoft();
+      const reply = await ask(operation, 'casa-admin-key');
+      if (operation.method === 'get') {
+        expect(reply.status).toBe(200);
+        expect(reply.body.items).not.toContainEqual(expect.objectContaining({ id: ids[collectionOf(operation)] }));
+      } else {
+        expectProblem(reply);
+        expect(reply.status).toBe(422);
+      }
+      expect(reply.text).not.toContain(TAINT);
+      expect(await everythingOfLoft()).toBe(before);
+    },
+  );
+
+  it("cannot go on from another's page", async () => {
+    const pageToken = Buffer.from('hall').toString('base64url');
+    const reply = await service.send('GET', `/v1/resources?pageToken=${pageToken}`, { key: 'casa-admin-key' });
+    expect(reply.status).toBe(400);
+  });
+
+  it('sees all of its own that the other could not: the ids above are good', async () => {
+    for (const [, operation] of single.filter(([, { method }]) => method === 'get')) {
+      expect([operation.id, (await ask(operation, 'loft-staff-key')).status]).toEqual([operation.id, 200]);
+    }
+  });
+});
+
+describe('every operation', () => {
+  it.each(named)('asks for a key: %s', async (_id, operation) => {
+    const reply = await ask(operation, null);
+    expectProblem(reply);
+    expect(reply.status).toBe(401);
+  });
+
+  it.each(named)('is closed to guests: %s', async (_id, operation) => {
+    const reply = await ask(operation, 'loft-guest-key');
+    expectProblem(reply);
+    expect(reply.status).toBe(403);
+  });
+
+  it.each(named.filter(([, { method }]) => method !== 'get'))(
+    'that writes is closed to staff: %s',
+    async (_id, operation) => {
+      expect((await ask(operation, 'loft-staff-key')).status).toBe(403);
+    },
+  );
+});
