@@ -12,7 +12,12 @@ const HOUR_MS = 3_600_000;
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {}, alert: () => {} };
 
 /** Billed operations, by the names they have in the table. */
-export type Cost = { readonly reads: number; readonly writes: number; readonly deletes: number; readonly tasks: number };
+export type Cost = {
+  readonly reads: number;
+  readonly writes: number;
+  readonly deletes: number;
+  readonly tasks: number;
+};
 
 /**
  * A studio in this process whose bill can be read for one thing at a time. Its time is moved by hand, and schedules fire

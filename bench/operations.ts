@@ -55,6 +55,7 @@ async function bookings(metered: MeteredStudio): Promise<Figure[]> {
 
 /** Pulls that list one and twenty writes of our own tell what a pull costs, and what each echo adds. */
 async function echoes(metered: MeteredStudio): Promise<Figure[]> {
+  await pullCalendar({ ...BAY_1, trigger: 'safety' }, metered.studio.deps);
   const costs: Cost[] = [];
   for (const count of [1, ECHOES]) {
     for (let made = 0; made < count; made++) await metered.book(1);
@@ -113,7 +114,10 @@ async function edit(metered: MeteredStudio): Promise<Figure> {
   studio.google.setPushMode({ mode: 'deliver' });
   const { start, end } = metered.freeHour();
   const measured = await metered.cost(() =>
-    client.google('PATCH', `${CALENDAR}/events/${items[0]?.id}`, { start: { dateTime: start }, end: { dateTime: end } }),
+    client.google('PATCH', `${CALENDAR}/events/${items[0]?.id}`, {
+      start: { dateTime: start },
+      end: { dateTime: end },
+    }),
   );
   studio.google.setPushMode({ mode: 'drop' });
   const taken = await client.uschedule('GET', `/appointments/${id}`);

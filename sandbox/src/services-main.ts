@@ -8,7 +8,9 @@ import type { ServiceSurroundings } from './studio/wire-services.ts';
  * `DOVETAIL_SURROUNDINGS` (JSON) where everything is, and with `seed` to begin with the studio's tenants; prints
  * `ready URL`.
  */
-const { ports, seed, ...surroundings } = JSON.parse(process.env.DOVETAIL_SURROUNDINGS ?? '{}') as ServiceSurroundings & {
+const { ports, seed, ...surroundings } = JSON.parse(
+  process.env.DOVETAIL_SURROUNDINGS ?? '{}',
+) as ServiceSurroundings & {
   readonly ports: { readonly port: number; readonly workersPort: number };
   readonly seed?: boolean;
 };

@@ -164,6 +164,13 @@ export function describeQueries(subject: Subject): void {
       expect(await paths({ from })).toEqual([`${from}/a`]);
     });
 
+    it('finds documents whatever the names of their collections', async () => {
+      const from = `${subject.newCollection()}/a/o'clock "or" $.x`;
+      await put({ [`${from}/it's`]: { n: 1 } });
+      expect(await paths({ from, where: [{ field: 'n', op: '==', value: 1 }] })).toEqual([`${from}/it's`]);
+      expect(await paths({ from: { group: lastOf(from) } })).toEqual([`${from}/it's`]);
+    });
+
     it('of a collection group sees all of that name, sorted segment by segment', async () => {
       const group = lastOf(subject.newCollection());
       const expected = [

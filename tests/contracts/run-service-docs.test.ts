@@ -56,6 +56,10 @@ describe('/openapi.json', () => {
     );
   });
 
+  it('does not forbid in requests what it takes', async () => {
+    expect(JSON.stringify(await document())).not.toContain('readOnly');
+  });
+
   it('leads every reference to something', async () => {
     const whole = await document();
     const references = JSON.stringify(whole).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { answerErrors } from '@dovetail/run-service/middleware/send-problem.ts';
+import { answerErrors } from '@dovetail/run-service/middleware/answer-errors.ts';
 import { healthRoutes } from '@dovetail/run-service/routes/health.ts';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ describe('the service over HTTP', () => {
   ])('says that it is not well when the store %s', async (_case, get) => {
     const documents = { ...service.documents, get } as unknown as Service['documents'];
     const app = express();
-    app.use(healthRoutes({ documents, version: '1' }, 20), answerErrors(service.log));
+    app.use(healthRoutes({ documents, version: '1' }, 20), answerErrors);
     const server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     try {
@@ -114,6 +114,17 @@ describe('keys and roles', () => {
     expect((await service.call('listResources', '/v1/resources', { key })).status).toBe(read);
     const body = { name: 'Bay 3', kind: 'timed', timeZone: 'America/New_York' };
     expect((await service.call('createResource', '/v1/resources', { key, body })).status).toBe(write);
+  });
+
+  it('leave one log line for a write that was refused, whatever for, and none for a read', async () => {
+    await service.send('POST', '/v1/resources', { body: { name: '' } });
+    await service.send('POST', '/v1/resources', { body: 'name=x', headers: { 'content-type': 'text/plain' } });
+    await service.send('GET', '/v1/resources?pageSize=0');
+    await service.send('GET', '/v1/resources/bay-9');
+    expect(service.log.lines.map(({ action, fields }) => [action, fields.tenantId, fields.reason])).toEqual([
+      ['api.refused', 'loft', 'invalid-request'],
+      ['api.refused', 'loft', 'unsupported-media-type'],
+    ]);
   });
 
   it('does not read the body of a caller it does not know', async () => {

@@ -77,7 +77,7 @@ describe.skipIf(host === null)(
       ['RunAggregationQuery', (store) => store.count({ from: 'tenants' })],
       ['Commit', (store) => store.commit([{ type: 'delete', path: PATH }])],
       ['Commit', (store) => store.transact(increment)],
-      ])('says of a denied %s that its access was revoked', async (method, work) => {
+    ])('says of a denied %s that its access was revoked', async (method, work) => {
       const { proxy, store } = await open();
       proxy.fail(method, PERMISSION_DENIED, READ_ATTEMPTS);
       await expect(work(store)).rejects.toBeInstanceOf(AccessRevoked);

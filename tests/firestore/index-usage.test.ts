@@ -24,8 +24,13 @@ describe.skipIf(host === null)('the account of indexes', () => {
       { from: { group: 'mappings' }, where: [filter('sweepAt', '<=', '2027')], limit: 10 },
       { from: { group: 'bindings' }, where: [filter('renewAt', '<=', '2027')], limit: 10 },
       { from: { group: 'bindings' }, where: [filter('state', '==', 'active')], limit: 10 },
+      { from: { group: 'bookingSystems' }, where: [{ field: 'type', op: 'in', value: ['uschedule', 'webhook'] }] },
       { from: { group: 'feeds' }, where: [filter('nextPollAt', '<=', '2027')], limit: 10 },
       { from: 'tenants/t/mappings', where: [filter('bindingId', '==', 'b'), filter('end', '>=', '2027')] },
+      {
+        from: 'tenants/t/mappings',
+        where: [filter('bindingId', '==', 'b'), filter('state', '==', 'live'), filter('end', '>', '2027')],
+      },
       { from: 'tenants/t/events', where: [filter('resourceId', '==', 'r'), filter('end', '>', '2027')] },
       ...['flow', 'status', 'resourceId'].map((field): Query => {
         const orderBy = { field: 'startedAt', direction: 'desc' as const };

@@ -11,6 +11,7 @@ import {
   type Write,
 } from '../ports/document-store.ts';
 import type { SealedValue, Sealer } from './sealed.ts';
+import { tenantPath } from './tenant-path.ts';
 
 /** Where documents are read from: the store itself, or a transaction. */
 export type Reader = Pick<DocumentStore, 'get' | 'getAll' | 'query'>;
@@ -59,11 +60,11 @@ export class Collection<T extends { readonly id: string }, S extends keyof T = n
   }
 
   path(tenantId: string, id: string): string {
-    return `${this.collectionPath(tenantId)}/${id}`;
+    return tenantPath(tenantId, this.#spec.name, id);
   }
 
   collectionPath(tenantId: string): string {
-    return `tenants/${tenantId}/${this.#spec.name}`;
+    return tenantPath(tenantId, this.#spec.name);
   }
 
   async get(reader: Reader, tenantId: string, id: string): Promise<T | null> {

@@ -3,6 +3,7 @@ import type { EventKind, EventStatus } from '../domain/event.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { Reader } from './collection.ts';
+import { tenantPath } from './tenant-path.ts';
 
 /** What a ledger page knows of an event: enough to decide about time, not to show it. */
 export interface PageLine extends Interval {
@@ -78,7 +79,7 @@ export class PageCollection {
 }
 
 function pagePath(tenantId: string, resourceId: string, month: string, index: number): string {
-  return `tenants/${tenantId}/resources/${resourceId}/pages/${month}${index === 0 ? '' : `~${index}`}`;
+  return tenantPath(tenantId, 'resources', resourceId, 'pages', index === 0 ? month : `${month}~${index}`);
 }
 
 function shardsOf(data: { readonly shards?: unknown } | undefined): number {

@@ -3,6 +3,7 @@ import { sha256Hex } from '../domain/identity.ts';
 import type { ApiKey, Tenant } from '../domain/tenant.ts';
 import type { DocumentData, Write } from '../ports/document-store.ts';
 import type { Reader } from './collection.ts';
+import { tenantPath } from './tenant-path.ts';
 
 const DELIVERY_DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -10,16 +11,16 @@ const DAY_MS = 86_400_000;
 /** The documents that stand above or beside tenants: tenants themselves, API keys, publication tokens, deliveries. */
 export class TenantDirectory {
   async get(reader: Reader, tenantId: string): Promise<Tenant | null> {
-    const document = await reader.get(`tenants/${tenantId}`);
+    const document = await reader.get(tenantPath(tenantId));
     return document && ({ ...document.data, id: document.id } as unknown as Tenant);
   }
 
   set({ id, ...fields }: Tenant): Write {
-    return { type: 'set', path: `tenants/${id}`, data: fields as DocumentData };
+    return { type: 'set', path: tenantPath(id), data: fields as DocumentData };
   }
 
   update(tenantId: string, part: Partial<Omit<Tenant, 'id'>>): Write {
-    return { type: 'update', path: `tenants/${tenantId}`, data: part as DocumentData };
+    return { type: 'update', path: tenantPath(tenantId), data: part as DocumentData };
   }
 
   /** Whose key this is, or null. Only its hash is stored, so a lookup reveals nothing by its time. */

@@ -20,7 +20,8 @@ export interface BindingDraft {
 const MOST_BINDINGS_OF_A_RESOURCE = 20;
 
 /**
- * Binds a calendar to a resource and has it back-filled. From the same transaction on, the resource's events are
+ * Binds a calendar to a resource and has it back-filled. Its events carry the mark of the tenant's booking system; among
+ * several, of the first that can be written to. From the same transaction on, the resource's events are
  * mirrored to it.
  * @throws NotFound for an unknown resource, AlreadyExists when the id or the calendar is taken in this tenant,
  * InvalidInput when the resource has 20 bindings already.
@@ -45,7 +46,8 @@ export async function createBinding(
       limit: 1,
     });
     if (taken) throw new AlreadyExists(`that calendar is bound already, as "${taken.id}"`);
-    const [system] = await store.bookingSystems.query(transaction, tenantId, { limit: 1 });
+    const systems = await store.bookingSystems.query(transaction, tenantId);
+    const system = systems.find(({ baseUrl }) => baseUrl !== undefined) ?? systems[0];
     const created: Binding = {
       ...draft,
       timeZone: resource.timeZone,

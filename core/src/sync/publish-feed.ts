@@ -47,8 +47,8 @@ export async function publishFeed(
     stampAt: publication.createdAt,
     events,
   });
-  const revisions = standing.map((resource) => `${resource.id}:${resource.ledgerRevision}`);
+  const shown = standing.map(({ id, name, timeZone, ledgerRevision }) => [id, name, timeZone, ledgerRevision]);
   const today = instantOf(deps.clock.now()).slice(0, 10);
-  const basis = JSON.stringify([BUILDER_VERSION, publication.id, revisions, today]);
+  const basis = JSON.stringify([BUILDER_VERSION, publication.id, shown, today]);
   return { body, etag: `"${createHash('sha256').update(basis).digest('base64url').slice(0, 22)}"` };
 }

@@ -1,5 +1,5 @@
 import type { Binding, Channel } from '../domain/binding.ts';
-import { AccessRevoked, NotFound } from '../domain/errors.ts';
+import { AccessRevoked, NotFound, Rejected } from '../domain/errors.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
 import { channelToken } from './channel-token.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
@@ -11,6 +11,8 @@ const WANTED_LIFETIME_MS = 7 * 86_400_000;
 /** A channel is replaced with a fifth of its life left, and up to this share earlier, so that renewals spread. */
 const RENEW_LEFT = 0.2;
 const STAGGER = 0.1;
+/** How long a binding goes without a channel before one is asked for again. */
+const ASK_AGAIN_MS = 6 * 3_600_000;
 
 /**
  * Gives a binding a fresh channel: the new one first, then a pull for what may have fallen between, then the old one is
@@ -25,7 +27,11 @@ export async function renewChannel(
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
   if (binding?.state !== 'active') return;
   const channel = await openChannel(tenantId, binding, deps);
-  if (!channel) return;
+  if (channel) await replaceChannel(tenantId, binding, channel, deps);
+}
+
+async function replaceChannel(tenantId: string, binding: Binding, channel: Channel, deps: SyncDeps): Promise<void> {
+  const bindingId = binding.id;
   const old = binding.channel;
   await deps.documents.commit([
     deps.store.bindings.update(tenantId, bindingId, {
@@ -53,10 +59,31 @@ async function openChannel(tenantId: string, binding: Binding, deps: SyncDeps): 
     });
     return { id, resourceId: granted.resourceId, createdAt: instantOf(now), expiresAt: granted.expiresAt };
   } catch (error) {
-    if (!(error instanceof AccessRevoked || error instanceof NotFound)) throw error;
-    await parkBinding(tenantId, binding, error, deps);
+    if (error instanceof AccessRevoked || error instanceof NotFound) await parkBinding(tenantId, binding, error, deps);
+    else if (error instanceof Rejected) await goWithoutChannel(tenantId, binding, error, deps);
+    else throw error;
     return null;
   }
+}
+
+/**
+ * The provider will not push to us, most likely because our address is not public https. The calendar is pulled closely
+ * instead, and the channel asked for again later.
+ */
+async function goWithoutChannel(tenantId: string, binding: Binding, cause: Rejected, deps: SyncDeps): Promise<void> {
+  const now = deps.clock.now();
+  const { reason } = cause;
+  if (binding.channel || binding.renewAt === undefined) {
+    deps.log.alert('channel.refused', { tenantId, bindingId: binding.id, calendarId: binding.calendarId, reason });
+  }
+  await deps.documents.commit([
+    deps.store.bindings.update(tenantId, binding.id, {
+      channel: undefined,
+      renewAt: instantOf(now + ASK_AGAIN_MS),
+      closeWatchUntil: instantOf(now + 2 * ASK_AGAIN_MS),
+      updatedAt: instantOf(now),
+    }),
+  ]);
 }
 
 /** The binding's id decides how much of the stagger it gets, so that a fleet bound in one minute renews over hours. */

@@ -1,5 +1,5 @@
 import { AccessRevoked, DovetailError, isTransient, PreconditionFailed } from '../domain/errors.ts';
-import { mappingIdOf } from '../domain/identity.ts';
+import { mappingIdOf, taskNameOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
 import type { SyncDeps } from './deps.ts';
@@ -19,6 +19,8 @@ export interface FailedTask<Q extends QueueName = QueueName> {
 const MOST_ROUNDS = 5;
 const FIRST_PAUSE_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
+/** Up to this the queue's own backoff is about as patient. */
+const LONG_WAIT_MS = 5_000;
 
 /**
  * The one place that decides what a failed task becomes: `retry` (the queue delivers it again), or `done` because the
@@ -34,6 +36,12 @@ export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'
     return 'done';
   }
   const mayHeal = isTransient(error) || error instanceof PreconditionFailed || !(error instanceof DovetailError);
+  const waitMs = isTransient(error) ? (error.retryAfterMs ?? 0) : 0;
+  if (waitMs > LONG_WAIT_MS) {
+    await deliverLater(task, waitMs, deps);
+    deps.log.warn('task.put-off', ids);
+    return 'done';
+  }
   if (mayHeal && !lastAttempt) {
     if (error instanceof DovetailError) deps.log.warn('task.retried', ids);
     else deps.log.error('task.failed', ids);
@@ -46,6 +54,19 @@ export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'
   deps.log.error('task.given-up', ids);
   await giveUp(task, deps);
   return 'done';
+}
+
+/** The other side said how long to wait: nothing is asked of it before, and the queue's own backoff does not apply. */
+async function deliverLater<Q extends QueueName>(
+  { queue, payload }: FailedTask<Q>,
+  waitMs: number,
+  deps: SyncDeps,
+): Promise<void> {
+  const wait = Math.min(waitMs, LONGEST_PAUSE_MS);
+  const runAt = deps.clock.now() + wait;
+  const label = `${queue}-later`;
+  const name = taskNameOf(label, JSON.stringify(payload), Math.ceil(runAt / LONG_WAIT_MS));
+  await deps.tasks.enqueue({ queue, payload, name, runAt });
 }
 
 /** The calendar has been failing for a while: wait longer and longer. False when it was put off often enough. */

@@ -24,6 +24,7 @@ const KINDS = {
   'temporarily-unavailable': [503, 'Try again later'],
 } as const;
 
+/** The name of a kind of problem; the end of its `type`. */
 export type ProblemKind = keyof typeof KINDS;
 
 /** What is wrong with one field; `path` is as in `data.end`, empty for the whole. */
@@ -32,6 +33,7 @@ export interface FieldError {
   readonly detail: string;
 }
 
+/** What a problem says beyond its detail. */
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   /** A code of another system, such as `slot_taken`. */

@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { bookingWebhookSchema } from '../schemas/booking-webhook.ts';
 import { problemSchema } from '../schemas/problem.ts';
 import type { Operation } from './operation.ts';
 
+/** An OpenAPI document, as plain JSON. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** The OpenAPI 3.1 description of the service, made from the schemas that check its requests. */
@@ -12,7 +18,7 @@ export function describeApi(operations: readonly Operation[], version: string): 
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describeOperation(operation) };
   }
-  return createDocument({
+  const description: ZodOpenApiObject = {
     openapi: '3.1.0',
     info: {
       title: 'Dovetail',
@@ -22,7 +28,17 @@ export function describeApi(operations: readonly Operation[], version: string): 
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     paths: { ...paths, ...PUBLIC_PATHS },
-  });
+  };
+  return createDocument(description, { override: ({ jsonSchema }) => plainSchema(jsonSchema) });
+}
+
+/**
+ * Takes out what zod says for programs in TypeScript: to OpenAPI, `readOnly` means that a request must not hold the
+ * field, and a date's pattern says no more than its format.
+ */
+function plainSchema(schema: { readOnly?: boolean; format?: string; pattern?: string }): void {
+  delete schema.readOnly;
+  if (schema.format === 'date' || schema.format === 'date-time') delete schema.pattern;
 }
 
 const problem = {

@@ -2,6 +2,7 @@ import type { Role } from '@dovetail/core/domain/tenant.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../app-deps.ts';
 
+/** The methods that operations are asked with. */
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
 /** A request as its schemas read it. The key it came with has decided the tenant. */

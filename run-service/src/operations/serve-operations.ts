@@ -6,7 +6,6 @@ import { authenticate, callerOf, requireRole } from '../middleware/authenticate.
 import { check } from '../middleware/check.ts';
 import { jsonBodyOf, rawBodyOf, readBody } from '../middleware/json-body.ts';
 import { Problem } from '../middleware/problem.ts';
-import { problemOf } from '../middleware/problem-of.ts';
 import { refuseMethods } from '../middleware/refuse-methods.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
 import type { Operation, OperationInput } from './operation.ts';
@@ -20,7 +19,7 @@ export function serveOperations(operations: readonly Operation[], deps: AppDeps)
       router[operation.method](
         route,
         authenticate(deps),
-        requireRole(operation.role, deps.log),
+        requireRole(operation.role),
         ...(operation.body ? readBody : []),
         serve(operation, deps),
       );
@@ -63,20 +62,18 @@ async function serveWrite(
   deps: AppDeps,
 ): Promise<void> {
   const { tenantId, idempotencyKey: key } = input;
-  const fields = { requestId: requestIdOf(response), tenantId };
-  try {
-    const { answer, repeated } =
-      key === undefined
-        ? { answer: await carryOut(), repeated: false }
-        : await answerOnce({ tenantId, key, fingerprint: fingerprintOf(request) }, carryOut, deps);
-    if (repeated) response.set('Idempotent-Replayed', 'true');
-    deps.log.info(`api.${operation.id}`, { ...fields, status: answer.status, ...(repeated && { reason: 'repeated' }) });
-    send(response, answer);
-  } catch (error) {
-    const problem = problemOf(error);
-    deps.log.warn('api.refused', { ...fields, status: problem.status, reason: problem.reason ?? problem.kind });
-    throw problem;
-  }
+  const { answer, repeated } =
+    key === undefined
+      ? { answer: await carryOut(), repeated: false }
+      : await answerOnce({ tenantId, key, fingerprint: fingerprintOf(request) }, carryOut, deps);
+  if (repeated) response.set('Idempotent-Replayed', 'true');
+  deps.log.info(`api.${operation.id}`, {
+    requestId: requestIdOf(response),
+    tenantId,
+    status: answer.status,
+    ...(repeated && { reason: 'repeated' }),
+  });
+  send(response, answer);
 }
 
 function readInput(

@@ -16,7 +16,6 @@ import { refuseMethods } from '../middleware/refuse-methods.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
 import { bookingWebhookSchema } from '../schemas/booking-webhook.ts';
 import { defined } from '../schemas/defined.ts';
-import { logRefusals } from './log-refusals.ts';
 import { type SignedDelivery, systemById, verifyDelivery } from './verify-delivery.ts';
 
 type BookingWebhookDeps = Pick<AppDeps, 'documents' | 'store' | 'secrets' | 'tasks' | 'sealer' | 'log'>;
@@ -43,7 +42,6 @@ export function bookingWebhookRoutes(deps: BookingWebhookDeps): Router {
     response.status(202).end();
   });
   router.all(path, refuseMethods('POST'));
-  router.use(path, logRefusals(deps.log));
   return router;
 }
 

@@ -4,7 +4,6 @@ import type { AppDeps } from '../app-deps.ts';
 import { jsonBodyOf, readBody } from '../middleware/json-body.ts';
 import { refuseMethods } from '../middleware/refuse-methods.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
-import { logRefusals } from './log-refusals.ts';
 import { uscheduleOf, verifyDelivery } from './verify-delivery.ts';
 
 /**
@@ -36,6 +35,5 @@ export function uscheduleWebhookRoutes(
     response.status(202).end();
   });
   router.all(path, refuseMethods('POST'));
-  router.use(path, logRefusals(deps.log));
   return router;
 }

@@ -7,6 +7,7 @@ const direction = z.enum(['mirror', 'two-way']).meta({
 const visibility = z.enum(['details', 'busy-only']);
 const onCancel = z.enum(['delete', 'keep']).meta({ description: "What becomes of a cancelled booking's event." });
 
+/** A binding in an answer. */
 export const bindingSchema = z
   .strictObject({
     id: z.string(),
@@ -33,6 +34,7 @@ export const bindingSchema = z
   })
   .meta({ id: 'Binding' });
 
+/** What binds a calendar. */
 export const bindingDraftSchema = z.strictObject({
   id: chosenId.optional(),
   resourceId: chosenId,
@@ -44,12 +46,15 @@ export const bindingDraftSchema = z.strictObject({
   onCancel: onCancel.default('delete'),
 });
 
+/** How a binding ends. */
 export const unbindQuery = z.strictObject({
   events: z.enum(['keep', 'remove']).meta({ description: 'What becomes of our events on the calendar.' }),
 });
 
+/** How an audit goes about it. */
 export const auditQuery = z.strictObject({ dryRun: flag.default(false) });
 
+/** What an audit found, and how much of it is being put right. */
 export const auditResultSchema = z
   .strictObject({
     runId: z.string().optional(),
@@ -68,6 +73,7 @@ export const auditResultSchema = z
   })
   .meta({ id: 'AuditResult' });
 
+/** The answer to a decision about held removals. */
 export const decidedSchema = z.strictObject({
   count: z.int().meta({ description: 'How many held removals were decided.' }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { guestSchema } from './event.ts';
 import { chosenId, shortText, shownInstant, shownTime, time } from './fields.ts';
 
+/** A booking in an answer. */
 export const bookingSchema = z
   .strictObject({
     id: z.string().meta({ description: "The ledger's id; the booking system's own is `source.externalUid`." }),
@@ -32,6 +33,7 @@ export const bookingDraftSchema = z.strictObject({
   hold: z.boolean().default(false),
 });
 
+/** A field that is absent stays. */
 export const bookingChangeSchema = z
   .strictObject({
     start: time.optional(),
@@ -41,4 +43,5 @@ export const bookingChangeSchema = z
   })
   .refine((change) => Object.keys(change).length > 0, 'names nothing to change');
 
+/** Why a booking is cancelled, if the caller says. */
 export const cancellationSchema = z.strictObject({ reason: shortText.optional() }).optional();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shownInstant } from './fields.ts';
 
+/** A dead letter in an answer. */
 export const deadLetterSchema = z
   .strictObject({
     id: z.string(),

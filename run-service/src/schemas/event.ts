@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shownInstant, shownTime } from './fields.ts';
 
+/** A guest in an answer. */
 export const guestSchema = z
   .strictObject({
     name: z.string().optional(),
@@ -11,6 +12,7 @@ export const guestSchema = z
   })
   .meta({ id: 'Guest' });
 
+/** The states of ledger entries. */
 export const eventStatus = z.enum(['active', 'missing', 'overridden', 'released', 'cancelled']);
 
 const sourceSchema = z.strictObject({
@@ -19,6 +21,7 @@ const sourceSchema = z.strictObject({
   externalUid: z.string(),
 });
 
+/** A ledger entry in an answer. */
 export const eventSchema = z
   .strictObject({
     id: z.string(),

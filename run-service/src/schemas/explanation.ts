@@ -22,6 +22,7 @@ const mappingSchema = z
   })
   .meta({ id: 'MappingState', description: 'How an event stands on one bound calendar.' });
 
+/** Why a ledger entry is there, in an answer. */
 export const explanationSchema = z
   .strictObject({
     event: eventSchema,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { chosenId, shownInstant } from './fields.ts';
 
+/** Where a feed or publication belongs. */
 export const platform = z.enum(['airbnb', 'booking.com', 'vrbo', 'motopress', 'generic']);
 
+/** A feed in an answer. */
 export const feedSchema = z
   .strictObject({
     id: z.string(),
@@ -25,6 +27,7 @@ const LEAST_POLL_MINUTES = 5;
 /** Platforms renew their feeds every 15 minutes at best, and frown on more. */
 const USUAL_POLL_MINUTES = 15;
 
+/** What begins the reading of a feed. */
 export const feedDraftSchema = z.strictObject({
   id: chosenId.optional(),
   resourceId: chosenId,

@@ -3,6 +3,7 @@ import { shownInstant } from './fields.ts';
 
 const said = z.record(z.string(), z.string()).readonly();
 
+/** A proposal in an answer. */
 export const proposalSchema = z
   .strictObject({
     id: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { platform } from './feed.ts';
 import { chosenId } from './fields.ts';
 
+/** What is to be published, and for whom. */
 export const publicationDraftSchema = z.strictObject({
   resourceIds: z
     .array(chosenId)
@@ -12,6 +13,7 @@ export const publicationDraftSchema = z.strictObject({
   visibility: z.enum(['details', 'busy-only']).default('busy-only'),
 });
 
+/** A new publication in an answer. */
 export const publicationSchema = z
   .strictObject({
     id: z.string(),

@@ -21,6 +21,7 @@ const tags = z.array(shortText).max(50).readonly();
 const relations = z.array(relation).max(50).readonly();
 const hours = z.array(openingHours).max(50).readonly();
 
+/** A resource in an answer. */
 export const resourceSchema = z
   .strictObject({
     id: z.string(),
@@ -37,6 +38,7 @@ export const resourceSchema = z
   })
   .meta({ id: 'Resource' });
 
+/** A new resource. */
 export const resourceDraftSchema = z
   .strictObject({
     id: chosenId.optional(),

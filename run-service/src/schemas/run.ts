@@ -15,6 +15,7 @@ const changeSchema = z.strictObject({
 
 const lines = z.array(z.string()).readonly();
 
+/** A run in an answer. */
 export const runSchema = z
   .strictObject({
     id: z.string(),
@@ -42,6 +43,7 @@ export const runSchema = z
   })
   .meta({ id: 'Run' });
 
+/** Which runs are asked for. */
 export const runsQuery = z.strictObject({
   status: runStatus.optional(),
   flow: z.string().min(1).max(64).optional(),

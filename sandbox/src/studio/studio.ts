@@ -67,7 +67,11 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   );
   simulators.webhookUrl.current = `${services.url}/webhook/uschedule/loft`;
   await seedStudio(sandbox.url, services.deps);
-  scheduler = createScheduler({ clock, schedules: scheduleConfigs(services.workersUrl, options.crons), log: services.deps.log });
+  scheduler = createScheduler({
+    clock,
+    schedules: scheduleConfigs(services.workersUrl, options.crons),
+    log: services.deps.log,
+  });
   await scheduler.run('poll-feeds');
   return {
     url: services.url,

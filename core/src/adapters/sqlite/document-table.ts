@@ -5,7 +5,7 @@ import { TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentData, Query, StoredDocument } from '../../ports/document-store.ts';
 import { checkDocumentPath, collectionOf, lastSegment } from '../firestore/path-rules.ts';
 import { indexKey, indexKeys, typeRange } from './index-key.ts';
-import { QUERY_INDEXES, TTL_FIELD, TTL_GROUPS } from './query-indexes.ts';
+import { DECLARED_INDEXES, FURTHER_INDEXES, TTL_FIELD, TTL_GROUPS } from './query-indexes.ts';
 import { indexSql, querySql } from './query-sql.ts';
 import { fromStoredPath, toStoredPath } from './stored-path.ts';
 import { decodeData, encodeData } from './value-json.ts';
@@ -41,7 +41,7 @@ export class DocumentTable {
   constructor(file?: string) {
     if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
     this.#database = new DatabaseSync(file ?? ':memory:', { timeout: BUSY_TIMEOUT_MS });
-    this.#database.exec([SCHEMA, ...QUERY_INDEXES.map(indexSql)].join(';\n'));
+    this.#database.exec([SCHEMA, ...[...DECLARED_INDEXES, ...FURTHER_INDEXES].map(indexSql)].join(';\n'));
   }
 
   read(path: string): StoredDocument | null {

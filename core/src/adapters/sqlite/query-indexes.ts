@@ -7,17 +7,29 @@ export interface QueryIndex {
   readonly fields: readonly string[];
 }
 
-/** The indexes firestore.indexes.json asks of Firestore; other queries look through their whole collection. */
-export const QUERY_INDEXES: readonly QueryIndex[] = [
+/** The indexes firestore.indexes.json asks of Firestore. */
+export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'mappings', scope: 'group', fields: ['sweepAt'] },
   { group: 'bindings', scope: 'group', fields: ['renewAt'] },
   { group: 'bindings', scope: 'group', fields: ['state'] },
+  { group: 'bookingSystems', scope: 'group', fields: ['type'] },
   { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
+  { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },
   { group: 'runs', scope: 'collection', fields: ['flow', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['status', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['resourceId', 'startedAt'] },
+];
+
+/**
+ * Indexes for queries that Firestore answers from those it makes of every field by itself, merged where there are two.
+ * What has no index here looks through its whole collection, which is fast enough for a few thousand documents.
+ */
+export const FURTHER_INDEXES: readonly QueryIndex[] = [
+  { group: 'mappings', scope: 'collection', fields: ['eventId'] },
+  { group: 'mappings', scope: 'collection', fields: ['bindingId', 'remoteId'] },
+  { group: 'runs', scope: 'collection', fields: ['startedAt'] },
 ];
 
 /** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */

@@ -4,7 +4,7 @@ import { checkWrites } from '../firestore/write-rules.ts';
 import { applyWrites } from './apply-writes.ts';
 import { DocumentTable } from './document-table.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
-import { translateSqliteError } from './translate-sqlite-error.ts';
+import { translated } from './translate-sqlite-error.ts';
 
 export interface SqliteDocumentStoreOptions {
   /** The database's file; its folder is made when there is none. Absent: everything is kept in memory. */
@@ -106,7 +106,7 @@ class EmbeddedStore implements SqliteDocumentStore {
       result = await transaction.run(body, this.#transactionIdleMs);
     } catch (error) {
       // An error may come of two reads that never were true together: it counts only if they still hold.
-      if (transaction.expired || translated(() => transaction.readsHold())) throw translateSqliteError(error);
+      if (transaction.expired || translated(() => transaction.readsHold())) throw error;
       return null;
     }
     checkWrites(transaction.writes);
@@ -117,14 +117,5 @@ class EmbeddedStore implements SqliteDocumentStore {
         return { result };
       }),
     );
-  }
-}
-
-/** The result of `work`, with SQLite's own errors in our words. */
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw translateSqliteError(error);
   }
 }

@@ -1,6 +1,7 @@
 import { InvalidInput, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
 import type { DocumentTable } from './document-table.ts';
+import { translated } from './translate-sqlite-error.ts';
 
 /** One attempt of a transaction: remembers what was read, and keeps what is to be written. */
 export class SqliteTransaction implements Transaction {
@@ -72,7 +73,7 @@ export class SqliteTransaction implements Transaction {
   #read<T extends readonly (StoredDocument | null)[]>(read: () => T): T {
     this.#proceed();
     if (this.#writes.length > 0) throw new InvalidInput('A transaction reads before it writes.');
-    const result = read();
+    const result = translated(read);
     this.#reads.push({ again: read, seen: versions(result) });
     return result;
   }

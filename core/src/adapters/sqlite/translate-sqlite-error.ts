@@ -14,3 +14,12 @@ export function translateSqliteError(error: unknown): unknown {
   const primaryCode = error.errcode & 0xff;
   return TRANSIENT.has(primaryCode) ? new TemporarilyUnavailable(error.message, { cause: error }) : error;
 }
+
+/** The result of `work`, whose errors are translated. */
+export function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translateSqliteError(error);
+  }
+}

@@ -10,6 +10,7 @@ export interface PageRequest {
   readonly pageToken?: string | undefined;
 }
 
+/** One page of a list; the last has no token. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextPageToken?: string;
