@@ -111,6 +111,7 @@ async function everythingOfLoft(): Promise<string> {
 }
 
 const named = v1Operations.map((operation) => [operation.id, operation] as const);
+const ofTenant = named.filter(([, { path }]) => path.startsWith('/v1/tenant'));
 const single = named.filter(([, operation]) => operation.path.includes('{id}'));
 
 describe('a key of one tenant', () => {
@@ -123,7 +124,15 @@ describe('a key of one tenant', () => {
     expect(await everythingOfLoft()).toBe(before);
   });
 
-  it.each(named.filter(([, { path }]) => !path.includes('{id}')))(
+  it.each(ofTenant)('acts on its own business: %s', async (_id, operation) => {
+    const before = await everythingOfLoft();
+    const reply = await ask(operation, 'casa-admin-key');
+    expect(reply.body).toMatchObject({ id: 'casa' });
+    expect(reply.text).not.toContain(TAINT);
+    expect(await everythingOfLoft()).toBe(before);
+  });
+
+  it.each(named.filter((entry) => !single.includes(entry) && !ofTenant.includes(entry)))(
     'reaches nothing of another by lists or bodies: %s',
     async (_id, operation) => {
       const before = await everythingOfLoft();

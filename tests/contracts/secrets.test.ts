@@ -4,13 +4,7 @@ import {
   createSecretManagerSecrets,
   type SecretReader,
 } from '@dovetail/core/adapters/secrets/secret-manager-secrets.ts';
-import {
-  AccessRevoked,
-  InvalidInput,
-  NotFound,
-  RateLimited,
-  TemporarilyUnavailable,
-} from '@dovetail/core/domain/errors.ts';
+import { InvalidInput, NotFound, RateLimited, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 const grpcError = (code: number) => Object.assign(new Error(`status ${code}`), { code });
@@ -71,7 +65,7 @@ describe('secrets from Secret Manager', () => {
   it.each([
     ['no such secret', 5, NotFound],
     ['a version that is disabled', 9, NotFound],
-    ['an access that is denied', 7, AccessRevoked],
+    ['an access that is denied', 7, TemporarilyUnavailable],
     ['too many requests', 8, RateLimited],
     ['no answer in time', 4, TemporarilyUnavailable],
   ])('fail in our words for %s', async (_, code, expected) => {

@@ -3,13 +3,7 @@ import {
   type CloudTasksQueueOptions,
   createCloudTasksQueue,
 } from '@dovetail/core/adapters/cloud-tasks/cloud-tasks-queue.ts';
-import {
-  AccessRevoked,
-  InvalidInput,
-  NotFound,
-  RateLimited,
-  TemporarilyUnavailable,
-} from '@dovetail/core/domain/errors.ts';
+import { InvalidInput, RateLimited, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import {
   type CloudTasksSimulator,
   startCloudTasksSimulator,
@@ -124,9 +118,9 @@ describe('a refused create', () => {
     { code: Code.ABORTED, error: TemporarilyUnavailable },
     { code: Code.RESOURCE_EXHAUSTED, error: RateLimited },
     { code: Code.INVALID_ARGUMENT, error: InvalidInput },
-    { code: Code.NOT_FOUND, error: NotFound },
-    { code: Code.PERMISSION_DENIED, error: AccessRevoked },
-    { code: Code.UNAUTHENTICATED, error: AccessRevoked },
+    { code: Code.NOT_FOUND, error: TemporarilyUnavailable },
+    { code: Code.PERMISSION_DENIED, error: TemporarilyUnavailable },
+    { code: Code.UNAUTHENTICATED, error: TemporarilyUnavailable },
   ])('with code $code is $error.name, at once', async ({ code, error }) => {
     simulator.control.failCreates(1, { code });
     await expect(createQueue().enqueue(NAMED)).rejects.toThrow(error);
@@ -137,7 +131,8 @@ describe('a refused create', () => {
     await expect(createQueue().enqueue(NAMED)).rejects.toMatchObject({ code: Code.DATA_LOSS });
   });
 
-  it('for a queue that does not exist is NotFound', async () => {
-    await expect(createQueue().enqueue({ ...TASK, queue: 'audit-calendar' })).rejects.toThrow(NotFound);
+  it('for a queue that does not exist waits until an operator has made it', async () => {
+    const refused = createQueue().enqueue({ ...TASK, queue: 'audit-calendar' });
+    await expect(refused).rejects.toThrow(TemporarilyUnavailable);
   });
 });

@@ -40,6 +40,8 @@ export interface Binding {
   readonly onCancel: 'delete' | 'keep';
   readonly state: BindingState;
   readonly stateReason?: string;
+  /** It was paused with its tenant, and resumes with it. */
+  readonly pausedWithTenant?: boolean;
   /** Opaque place of the incremental read; absent before the first full read. */
   readonly syncToken?: string;
   /** Grows with every stored sync token, so that two pulls cannot overwrite each other. */

@@ -10,6 +10,8 @@ export interface Feed {
   readonly platform: Platform;
   readonly status: 'healthy' | 'suspect' | 'failing' | 'parked';
   readonly paused: boolean;
+  /** It was paused with its tenant, and resumes with it. */
+  readonly pausedWithTenant?: boolean;
   readonly pollMinutes: number;
   /** When it is next due; found by the due-feeds query. */
   readonly nextPollAt: string;

@@ -7,20 +7,27 @@ import type { ReconcileWork } from './reconcile-work.ts';
 /** Calendars asked at a time: enough to be quick, few enough for the provider's quota. */
 const AT_ONCE = 4;
 
+/** A live event with our mark, and the binding of the calendar it stands on. */
+export interface OnSibling {
+  readonly binding: Binding;
+  readonly event: LiveCalendarEvent;
+}
+
 /**
  * The live event with this mapping's id on another calendar of the tenant, and that calendar's binding; null when it is
- * on none. An event that a person moves keeps its id (provider docs, events.move); a copy gets a new one.
+ * on none. An event that a person moves keeps its id (provider docs, events.move); a copy gets a new one. A paused
+ * calendar is asked too: what was moved there was not deleted.
  *
  * A sibling we cannot read right now throws: not having looked everywhere is no evidence of a cancellation.
  */
 export async function findOnSiblings(
   work: ReconcileWork,
   deps: Pick<SyncDeps, 'documents' | 'store' | 'calendars'>,
-): Promise<{ readonly binding: Binding; readonly event: LiveCalendarEvent } | null> {
+): Promise<OnSibling | null> {
   const remoteId = work.mapping.remoteId as string;
   const all = await deps.store.bindings.query(deps.documents, work.tenantId);
   const siblings = all.filter(
-    (other) => other.id !== work.binding.id && other.state === 'active' && other.direction === 'two-way',
+    (other) => other.id !== work.binding.id && (other.state === 'active' || other.state === 'paused'),
   );
   for (let from = 0; from < siblings.length; from += AT_ONCE) {
     const found = await Promise.all(

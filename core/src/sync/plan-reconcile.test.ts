@@ -195,22 +195,33 @@ describe('when the event is gone from the calendar', () => {
     expect(planReconcile(stateWith({ remote: TOMBSTONE }))).toEqual({ do: 'find-or-cancel' });
   });
 
-  it('settles when the ledger does not want it there either', () => {
-    expect(planReconcile(stateWith({ wanted: null, remote: TOMBSTONE }))).toEqual({ do: 'settle', as: 'gone' });
+  it('settles when we took it off', () => {
+    const state = stateWith({ wanted: null, remote: TOMBSTONE }, { state: 'deleting' });
+    expect(planReconcile(state)).toEqual({ do: 'settle', as: 'gone' });
   });
 
-  it('puts it back when the booking was changed since, and keeps the removal as a proposal', () => {
-    expect(planReconcile(stateWith({ wanted: LATER, remote: TOMBSTONE }))).toMatchObject({
-      do: 'insert',
-      content: LATER,
-      refusal: { reason: 'changed_in_booking_system' },
+  it('looks that it stands nowhere else when the ledger no longer wants it there either', () => {
+    expect(planReconcile(stateWith({ wanted: null, remote: TOMBSTONE }))).toEqual({ do: 'take-back' });
+  });
+
+  it('puts it back, and looks that it stands nowhere else, once that was decided', () => {
+    expect(planReconcile(stateWith({ remote: TOMBSTONE }, { state: 'stated' }))).toEqual({
+      do: 'take-back',
+      content: AGREED,
     });
   });
 
-  it('puts it back when its source takes no edits', () => {
+  it('cancels nothing when the booking was changed since, and keeps the removal as a proposal', () => {
+    expect(planReconcile(stateWith({ wanted: LATER, remote: TOMBSTONE }))).toMatchObject({
+      do: 'find-or-cancel',
+      refusal: { reason: 'changed_in_booking_system', kept: LATER },
+    });
+  });
+
+  it('cancels nothing when its source takes no edits', () => {
     expect(planReconcile(stateWith({ remote: TOMBSTONE, writable: new Set() }))).toMatchObject({
-      do: 'insert',
-      refusal: { reason: 'no_writable_source' },
+      do: 'find-or-cancel',
+      refusal: { reason: 'no_writable_source', kept: AGREED },
     });
   });
 

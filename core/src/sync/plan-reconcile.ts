@@ -16,7 +16,7 @@ export interface ReconcileState {
   readonly mapping: Mapping;
   /** What the calendar should say; null for nothing. */
   readonly wanted: Content | null;
-  /** When the ledger's side last changed. */
+  /** When the source's side last changed. */
   readonly wantedAt: string;
   /** What the calendar says: not read yet, nothing known there under that id, or the event. */
   readonly remote: 'unread' | null | CalendarEvent;
@@ -62,8 +62,13 @@ export type ReconcilePlan =
       readonly remote: LiveCalendarEvent;
       readonly refusal?: Refusal;
     }
-  /** The event vanished from the calendar: it moved to a sibling calendar, or it is cancelled. */
-  | { readonly do: 'find-or-cancel' };
+  /**
+   * The event vanished from the calendar: it moved to a sibling calendar, or it is cancelled. With a `refusal` nothing
+   * is cancelled: unless it moved, it is put back.
+   */
+  | { readonly do: 'find-or-cancel'; readonly refusal?: Refusal }
+  /** The event stands on no other calendar under this id; with `content` it is put back on this one. */
+  | { readonly do: 'take-back'; readonly content?: Content };
 
 /** Within this, clocks and delays decide more than people: the booking system wins. */
 const DOUBT_MS = 60_000;
@@ -103,13 +108,15 @@ function planForgotten({ wanted }: ReconcileState): ReconcilePlan {
 }
 
 function planTombstone({ mapping, wanted, past, writable }: ReconcileState): ReconcilePlan {
-  if (!wanted || wanted.status === 'cancelled' || past) return { do: 'settle', as: 'gone' };
-  if (mapping.state !== 'live') return { do: 'insert', content: wanted };
+  if (past) return { do: 'settle', as: 'gone' };
+  if (!wanted || wanted.status === 'cancelled') {
+    return mapping.state === 'live' ? { do: 'take-back' } : { do: 'settle', as: 'gone' };
+  }
+  if (mapping.state !== 'live') return { do: 'take-back', content: wanted };
+  if (!writable.has('status')) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'no_writable_source') };
   const ledgerMoved = mapping.agreed !== undefined && changedFields(wanted, mapping.agreed).length > 0;
-  if (ledgerMoved)
-    return { do: 'insert', content: wanted, refusal: refusedRemoval(wanted, 'changed_in_booking_system') };
-  if (writable.has('status')) return { do: 'find-or-cancel' };
-  return { do: 'insert', content: wanted, refusal: refusedRemoval(wanted, 'no_writable_source') };
+  if (ledgerMoved) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'changed_in_booking_system') };
+  return { do: 'find-or-cancel' };
 }
 
 /** The refusal of an event's removal from the calendar. */
@@ -130,7 +137,7 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
       refusal: { fields: ['interval'], wanted: remote.content, kept: wanted, reason: 'unsupported_form' },
     };
   }
-  const merged = merge(state, remote, wanted);
+  const merged = mergeEdits(state, remote, wanted);
   const toSource = differingFields(merged.content, wanted);
   const refusal = merged.refusal && { refusal: merged.refusal };
   if (toSource.length > 0) {
@@ -143,9 +150,9 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
   return { do: 'write', content: wanted, fields, ifMatch: remote.etag, ...refusal };
 }
 
-/** The content both sides should end with, and what was lost on the way. */
-function merge(
-  state: ReconcileState,
+/** The content both sides should end with, and what was lost on the way. Pure. */
+export function mergeEdits(
+  state: Pick<ReconcileState, 'writable' | 'wantedAt'>,
   remote: LiveCalendarEvent,
   wanted: Content,
 ): { readonly content: Content; readonly refusal?: Refusal } {

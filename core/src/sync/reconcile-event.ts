@@ -1,6 +1,7 @@
 import { PreconditionFailed, TemporarilyUnavailable } from '../domain/errors.ts';
+import { findOrCancel, takeBack } from './apply-removal.ts';
 import { insertEvent, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
-import { changeSource, findOrCancel } from './apply-to-source.ts';
+import { changeSource } from './apply-to-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
 import { findWritableSource, loadWork, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
@@ -35,7 +36,7 @@ export async function reconcileEvent(
     const plan = planReconcile({
       mapping: work.mapping,
       wanted: work.wanted,
-      wantedAt: work.event?.updatedAt ?? '',
+      wantedAt: work.wantedAt,
       remote,
       writable: source?.fields ?? new Set(),
       past: work.past,
@@ -78,7 +79,9 @@ async function perform(
     case 'change-source':
       return changeSource(plan, work, source as WritableSource, deps);
     case 'find-or-cancel':
-      return findOrCancel(work, source as WritableSource, deps);
+      return findOrCancel(plan.refusal, work, source, deps);
+    case 'take-back':
+      return takeBack(plan.content, work, deps);
   }
 }
 
@@ -86,14 +89,16 @@ function hasWork({ mapping }: ReconcileWork): boolean {
   return (mapping.dirty !== undefined || mapping.inbound !== undefined) && mapping.parked === undefined;
 }
 
+/** A calendar that was never read whole may hold events that are to be adopted: inserting now would double them. */
 function isResting({ binding }: ReconcileWork): boolean {
-  return binding.state === 'paused' || binding.state === 'needs-access';
+  const awaitsFirstRead = binding.state === 'active' && binding.syncToken === undefined;
+  return awaitsFirstRead || binding.state === 'paused' || binding.state === 'needs-access';
 }
 
 /** The sweep has nothing to find here. A resting binding keeps its marks: resuming it looks at every event again. */
-async function rest(work: ReconcileWork, deps: SyncDeps): Promise<void> {
-  if (work.mapping.sweepAt === undefined) return;
-  await deps.documents.commit([deps.store.mappings.update(work.tenantId, work.mapping.id, { sweepAt: undefined })]);
+async function rest({ tenantId, mapping, updateTime }: ReconcileWork, deps: SyncDeps): Promise<void> {
+  if (mapping.sweepAt === undefined) return;
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, { sweepAt: undefined }, updateTime)]);
 }
 
 /** What reading the calendar taught us, to be recorded with the agreement. */

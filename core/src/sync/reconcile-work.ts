@@ -21,6 +21,8 @@ export interface ReconcileWork {
   readonly provider: CalendarProvider;
   readonly calendar: CalendarRef;
   readonly wanted: Content | null;
+  /** When the event last changed at its source, or, where that does not say, when we learnt of it. */
+  readonly wantedAt: string;
   readonly past: boolean;
 }
 
@@ -55,6 +57,7 @@ export async function loadWork(
     provider: deps.calendars[binding.provider],
     calendar: calendarOf(binding),
     wanted: binding.state === 'removing' ? null : desiredContent(event, binding),
+    wantedAt: event?.booking?.updatedAt ?? event?.updatedAt ?? '',
     past: event !== null && hasEnded(event, deps.clock.now()),
   };
 }

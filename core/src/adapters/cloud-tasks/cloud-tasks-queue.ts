@@ -1,7 +1,8 @@
 import { CloudTasksClient, type protos } from '@google-cloud/tasks';
 import { GoogleAuth, PassThroughClient } from 'google-auth-library';
+import { AlreadyExists, NotFound, PreconditionFailed, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { QueueName, Task, TaskQueue } from '../../ports/task-queue.ts';
-import { isAlreadyExists, RPC_CODE, translateRpcError } from './translate-rpc-error.ts';
+import { translateGrpcError } from '../grpc/translate-grpc-error.ts';
 
 type ClientOptions = NonNullable<ConstructorParameters<typeof CloudTasksClient>[0]>;
 
@@ -35,7 +36,6 @@ export interface ClosableTaskQueue extends TaskQueue {
  *
  * `enqueue` repeats calls that got no answer, within its deadline. The repetition of a named task that had arrived
  * answers `exists`; that of one without a name may make it twice, which at-least-once delivery allows for.
- * Besides the port's errors it throws NotFound for a queue that does not exist and AccessRevoked without permission.
  */
 export function createCloudTasksQueue(options: CloudTasksQueueOptions): ClosableTaskQueue {
   const { projectId, location, apiEndpoint, port, sslCreds } = options;
@@ -55,8 +55,11 @@ export function createCloudTasksQueue(options: CloudTasksQueueOptions): Closable
         await client.createTask({ parent, task: message }, repeatUnanswered(options.deadlineMs ?? 10_000));
         return 'created';
       } catch (error) {
-        if (isAlreadyExists(error)) return 'exists';
-        throw translateRpcError(error, task.queue);
+        const failure = translateGrpcError(error);
+        if (failure instanceof AlreadyExists) return 'exists';
+        if (!(failure instanceof NotFound || failure instanceof PreconditionFailed)) throw failure;
+        // The queue is missing or disabled. That is an operator's to mend, and the work must wait for it.
+        throw new TemporarilyUnavailable(`there is no usable queue "${task.queue}"`, { cause: error });
       }
     },
     close: () => client.close(),
@@ -86,6 +89,9 @@ function toTimestamp(instant: number): protos.google.protobuf.ITimestamp {
   return { seconds, nanos: Math.round((instant - seconds * 1_000) * 1_000_000) };
 }
 
+/** DEADLINE_EXCEEDED and UNAVAILABLE. */
+const UNANSWERED = [4, 14];
+
 /**
  * Repeats a create that got no answer. The client's own configuration never does, for it cannot know that names make
  * ours idempotent. These are options of the call because in the client's configuration google-gax 6 gives the first
@@ -95,7 +101,7 @@ function repeatUnanswered(deadlineMs: number) {
   const attemptMs = Math.ceil(deadlineMs / 3);
   return {
     retry: {
-      retryCodes: [RPC_CODE.unavailable, RPC_CODE.deadlineExceeded],
+      retryCodes: UNANSWERED,
       backoffSettings: {
         initialRetryDelayMillis: 100,
         retryDelayMultiplier: 2,

@@ -1,5 +1,4 @@
 import {
-  AccessRevoked,
   AlreadyExists,
   type DovetailError,
   InvalidInput,
@@ -11,20 +10,25 @@ import {
 
 type ErrorClass = new (message: string, options: ErrorOptions) => DovetailError;
 
-/** Status codes of gRPC (https://grpc.io/docs/guides/status-codes/), by what the caller must do. */
+/**
+ * Status codes of gRPC (https://grpc.io/docs/guides/status-codes/), by what the caller must do. These are our own
+ * project's services: being denied there is no tenant's doing but a role that an operator forgot, so the work waits.
+ */
 const CLASS_OF_STATUS: ReadonlyMap<unknown, ErrorClass> = new Map<unknown, ErrorClass>([
+  [1, TemporarilyUnavailable], // CANCELLED
   [2, TemporarilyUnavailable], // UNKNOWN
   [3, InvalidInput], // INVALID_ARGUMENT
   [4, TemporarilyUnavailable], // DEADLINE_EXCEEDED
   [5, NotFound], // NOT_FOUND
   [6, AlreadyExists], // ALREADY_EXISTS
-  [7, AccessRevoked], // PERMISSION_DENIED
+  [7, TemporarilyUnavailable], // PERMISSION_DENIED
   [8, RateLimited], // RESOURCE_EXHAUSTED
   [9, PreconditionFailed], // FAILED_PRECONDITION
   [10, TemporarilyUnavailable], // ABORTED
+  [11, InvalidInput], // OUT_OF_RANGE
   [13, TemporarilyUnavailable], // INTERNAL
   [14, TemporarilyUnavailable], // UNAVAILABLE
-  [16, AccessRevoked], // UNAUTHENTICATED
+  [16, TemporarilyUnavailable], // UNAUTHENTICATED
 ]);
 
 /**

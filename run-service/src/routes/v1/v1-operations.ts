@@ -8,6 +8,7 @@ import { proposalOperations } from './proposals.ts';
 import { publicationOperations } from './publications.ts';
 import { resourceOperations } from './resources.ts';
 import { runOperations } from './runs.ts';
+import { tenantOperations } from './tenant.ts';
 
 /** Every operation of `/v1`. */
 export const v1Operations: readonly Operation[] = [
@@ -20,4 +21,5 @@ export const v1Operations: readonly Operation[] = [
   ...proposalOperations,
   ...runOperations,
   ...deadLetterOperations,
+  ...tenantOperations,
 ];

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EDITS, expectArrival, expectFortyAdopted } from './checklist-edits.ts';
+import { at, Loft } from './loft.ts';
+
+let loft: Loft;
+
+beforeEach(async () => {
+  loft = await Loft.open();
+});
+afterEach(async () => {
+  await loft.close();
+});
+
+const EVENTS = '/calendar/v3/calendars/';
+
+const LOST = { dropResponse: true, times: 2 } as const;
+
+/** The first two of each kind of write to a calendar are carried out and never answered. */
+function loseCalendarAnswers(): void {
+  for (const verb of ['POST', 'PATCH', 'DELETE']) {
+    loft.studio.faults.add({ target: 'google', match: `${verb} ${EVENTS}`, ...LOST });
+  }
+}
+
+/** The same on both sides. */
+function loseAnswers(): void {
+  loseCalendarAnswers();
+  for (const verb of ['POST', 'PATCH']) {
+    loft.studio.faults.add({ target: 'uschedule', match: `${verb} /v1/appointments`, ...LOST });
+  }
+}
+
+describe('when the answers to the writes that follow an edit are lost', () => {
+  it.each(EDITS)('$edit arrives once', async (edit) => {
+    await expectArrival(loft, edit, { after: loseAnswers });
+    expect(loft.studio.faults.met).toBeGreaterThan(0);
+  });
+
+  it('a calendar with forty bookings is bound whole, and no event of it is doubled', async () => {
+    await expectFortyAdopted(loft, {
+      after: () => loft.studio.faults.add({ target: 'google', match: `POST ${EVENTS}`, dropResponse: true, times: 25 }),
+    });
+    expect(loft.studio.faults.met).toBe(25);
+  });
+});
+
+describe('an insert', () => {
+  it('whose answers are lost again and again leaves one event', async () => {
+    loft.studio.faults.add({ target: 'google', match: `POST ${EVENTS}`, dropResponse: true, times: 5 });
+    const { id } = await loft.book(1, 15);
+    await loft.settle(60);
+    expect(loft.managed(id)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('that is answered with an error and was carried out leaves one event', async () => {
+    let failures = 0;
+    const stop = loft.studio.google.onWrite(({ method }) => {
+      if (method !== 'events.insert' || failures === 3) return;
+      failures++;
+      throw new Error('the answer is 500');
+    });
+    const { id } = await loft.book(1, 15);
+    await loft.settle(60);
+    stop();
+    expect(failures).toBeGreaterThan(0);
+    expect(loft.managed(id)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('whose answer was lost is not taken for an edit by staff', async () => {
+    loft.studio.faults.add({ target: 'google', match: `POST ${EVENTS}`, dropResponse: true, times: 1 });
+    const { id } = await loft.book(1, 15);
+    await loft.settle(1200);
+    expect(await loft.appointment(id)).toMatchObject({ version: 1 });
+    expect((await loft.proposals()).items).toEqual([]);
+  });
+});
+
+describe('an id that the calendar has burnt', () => {
+  async function giveOtherBayAndBack(): Promise<string> {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    await loft.change(id, { resource_id: '2' });
+    await loft.settle();
+    await loft.change(id, { resource_id: '1' });
+    await loft.settle();
+    return id;
+  }
+
+  it('is revived for a booking that comes back to its bay', async () => {
+    const id = await giveOtherBayAndBack();
+    expect(loft.eventOf(id).bay).toBe(1);
+    expect(withAppointment(id)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('is given up for the next one where it may not be revived', async () => {
+    loft.studio.google.refuseRevival(true);
+    const id = await giveOtherBayAndBack();
+    expect(loft.eventOf(id).bay).toBe(1);
+    expect(withAppointment(id)).toHaveLength(2);
+    await loft.expectAgreement();
+  });
+
+  it.each([false, true])('leaves one event however often answers are lost (revival refused: %s)', async (refused) => {
+    loft.studio.google.refuseRevival(refused);
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    for (const resource_id of ['2', '1', '2', '1']) {
+      loseCalendarAnswers();
+      await loft.change(id, { resource_id });
+      await loft.settle(60);
+      loft.studio.faults.clear();
+      await loft.expectAgreement();
+    }
+  });
+
+  it('serves a booking whose deletion on the calendar was refused', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    loft.studio.uschedule.lock(id);
+    await loft.deleteOnCalendar(id);
+    await loft.settle();
+    expect(await loft.appointment(id)).toMatchObject({ status: 'confirmed', version: 1 });
+    await loft.expectAgreement();
+  });
+
+  /** Every event of the appointment that ever stood on Bay 1's calendar. */
+  function withAppointment(id: string) {
+    return loft.studio.google
+      .events('loft-bay-1@sandbox')
+      .filter(({ extendedProperties }) => extendedProperties?.private?.uscheduleAppointmentId === id);
+  }
+});
+
+describe('a booking made through our API', () => {
+  const wanted = { resourceId: 'bay-1', start: at(15), end: at(16), title: 'Lesson' };
+
+  function makeBooking(): Promise<Response> {
+    return fetch(`${loft.studio.url}/v1/bookings`, {
+      method: 'POST',
+      headers: {
+        authorization: 'Bearer loft-admin-key',
+        'content-type': 'application/json',
+        'idempotency-key': 'a-booking-of-one-caller',
+      },
+      body: JSON.stringify(wanted),
+    });
+  }
+
+  beforeEach(() => {
+    loft.studio.faults.add({ target: 'uschedule', match: 'POST /v1/appointments', dropResponse: true, times: 1 });
+  });
+
+  it('is made once when USchedule’s answer is lost and the caller repeats the request', async () => {
+    expect((await makeBooking()).status).toBe(503);
+    expect((await makeBooking()).status).toBe(201);
+    await loft.settle();
+    expect(loft.studio.uschedule.appointments()).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('is on the calendar when USchedule’s answer is lost and the caller gives up', async () => {
+    expect((await makeBooking()).status).toBe(503);
+    await loft.settle();
+    expect(loft.events(1)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+});
+
+describe('a change to a booking', () => {
+  it('patches its event: nothing is deleted and made anew, and no guest gets mail', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    loft.studio.google.resetRequestCounts();
+    await loft.change(id, { start: at(17), end: at(18) });
+    await loft.settle();
+    await loft.change(id, { title: 'Fitting' });
+    await loft.settle();
+    await loft.moveOnCalendar(id, 19);
+    await loft.settle();
+    const counts = loft.studio.google.requestCounts();
+    expect([counts['events.insert'], counts['events.delete'], counts['notified']]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await loft.expectAgreement();
+  });
+
+  it('to the other bay and a cancellation send no mail either', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    await loft.change(id, { resource_id: '2' });
+    await loft.settle();
+    await loft.cancel(id);
+    await loft.settle();
+    expect(loft.studio.google.requestCounts()['notified']).toBeUndefined();
+    await loft.expectAgreement();
+  });
+});
