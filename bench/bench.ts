@@ -37,6 +37,8 @@ if (chosen.length === 0) {
   process.exit(1);
 }
 for (const variable of REAL_WORLD) delete process.env[variable];
+// Leaving by `exit` ends the services' process too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const startedAt = new Date();
 const results: { benchmark: string; figure: Figure }[] = [];

@@ -29,7 +29,7 @@ async function countOperations({ progress }: BenchmarkOptions): Promise<Figure[]
       const cost = await metered.cost(() => metered.client.api('POST', '/v1/bindings', draft), 50);
       const standing = metered.studio.google.events(draft.calendarId).length;
       if (standing !== size) throw new Error(`${standing} events stand, not ${size}`);
-      figures.push({ name: `${size} bookings: operations an event`, measured: share(cost, size) });
+      figures.push({ name: `${size} bookings: operations an event, its echo included`, measured: share(cost, size) });
     }
     return figures;
   } finally {

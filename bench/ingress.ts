@@ -2,6 +2,7 @@ import { LOCAL_WEBHOOK_SECRET } from '@dovetail/sandbox/studio/seed.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import { percentiles } from './percentiles.ts';
 import { BOOKINGS_PER_SECOND, bookSteadily, PROVIDER_LATENCY_MS } from './rig/booking-load.ts';
+import { watchBusyness } from './rig/busyness.ts';
 import { type ProbeAnswer, type ProbeResult, probe } from './rig/probe.ts';
 import { type Rig, startRig } from './rig/rig.ts';
 import { addRooms, bindRooms, roomIds, settle } from './rig/rooms.ts';
@@ -33,9 +34,11 @@ export const ingress: Benchmark = {
       );
       const perSecond = WEBHOOKS_PER_MINUTE / 60;
       const wanted = { url: rig.url, secret: LOCAL_WEBHOOK_SECRET, bookingIds, perSecond, seconds };
+      const busyness = watchBusyness();
       const [result] = await Promise.all([probe(wanted), bookSteadily(rooms, seconds, rig)]);
+      const busy = busyness();
       await settle(rig);
-      return figuresOf(result);
+      return [...figuresOf(result), busy];
     } finally {
       await rig.stop();
     }

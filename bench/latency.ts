@@ -1,6 +1,7 @@
 import type { Benchmark, Figure } from './figure.ts';
 import { percentiles } from './percentiles.ts';
 import { BOOKINGS_PER_SECOND, type Booked, bookSteadily, PROVIDER_LATENCY_MS } from './rig/booking-load.ts';
+import { watchBusyness } from './rig/busyness.ts';
 import { type Rig, startRig } from './rig/rig.ts';
 import { addRooms, bindRooms, calendarOf, roomIds, settle } from './rig/rooms.ts';
 
@@ -25,11 +26,10 @@ export const latency: Benchmark = {
       rig.faults.add({ target: 'google', latencyMs: PROVIDER_LATENCY_MS });
       rig.google.resetRequestCounts();
       progress(`${BOOKINGS_PER_SECOND} bookings a second for ${seconds} s`);
-      const idle = performance.eventLoopUtilization();
+      const busyness = watchBusyness();
       const booked = await bookSteadily(rooms, seconds, rig);
-      const { utilization } = performance.eventLoopUtilization(idle);
+      const busy = busyness();
       await settle(rig);
-      const busy = { name: 'how busy simulators and load were, of 1', measured: { share: utilization } };
       return [...durations(rooms, booked, rig), callsPerBooking(booked.length, rig), busy];
     } finally {
       await rig.stop();

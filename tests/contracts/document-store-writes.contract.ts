@@ -264,11 +264,25 @@ export function describeWrites(subject: Subject): void {
     });
   });
 
-  it('asks everybody to come again once it is closed', async () => {
+  it('finishes what is under way when it is closed, and asks everybody else to come again', async () => {
     const store = await subject.open();
-    await store.close();
+    let release = () => {};
+    const begun = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const underWay = store.transact(async (transaction) => {
+      await begun;
+      await transaction.get(path);
+      transaction.write({ type: 'set', path, data: { n: 1 } });
+      return 'done';
+    });
+    const closed = store.close();
+    const late = [store.get(path), store.commit([{ type: 'delete', path }]), store.transact(async () => 'late')];
+    for (const work of late) await expect(work).rejects.toBeInstanceOf(TemporarilyUnavailable);
+    release();
+    expect(await underWay).toBe('done');
+    await closed;
     await expect(store.get(path)).rejects.toBeInstanceOf(TemporarilyUnavailable);
-    await expect(store.commit([{ type: 'delete', path }])).rejects.toBeInstanceOf(TemporarilyUnavailable);
-    await expect(store.transact(async () => 1)).rejects.toBeInstanceOf(TemporarilyUnavailable);
+    await store.close();
   });
 }

@@ -1,6 +1,6 @@
 import { AlreadyExists, InvalidInput, NotFound } from '@dovetail/core/domain/errors.ts';
 import { mappingIdOf, remoteEventIdOf } from '@dovetail/core/domain/identity.ts';
-import { commitChanges, MOST_CHANGES } from '@dovetail/core/ledger/commit-changes.ts';
+import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, lesson, resource, TENANT } from './ledger.ts';
 
@@ -158,14 +158,22 @@ describe('a ledger commit', () => {
     expect((await ledger.contents()).filter(({ path }) => !path.includes('/events/'))).toEqual(others);
   });
 
-  it('marks a calendar for a new title or a confirmation, which no page shows', async () => {
-    const state = lesson('42', { booking: { status: 'pending', version: 1 } });
-    await ledger.put(state);
-    const lines = await ledger.lines('bay-1', MAY);
-    const confirmed = await ledger.put({ ...state, booking: { status: 'confirmed', version: 2 } });
-    const retitled = await ledger.put(lesson('42', { title: 'Lesson with Ada' }));
-    expect([confirmed.marked.length, retitled.marked.length]).toEqual([1, 1]);
-    expect(await ledger.lines('bay-1', MAY)).toEqual(lines);
+  it.each<[string, Partial<EventState>, boolean]>([
+    ['start', { start: '2027-05-03T13:00:00Z' }, true],
+    ['end', { end: '2027-05-03T16:00:00Z' }, true],
+    ['status', { status: 'missing' }, true],
+    ['kind', { kind: 'block' }, true],
+    ['priority', { priority: 5 }, true],
+    ['lapse', { until: '2027-05-02T00:00:00Z' }, true],
+    ['title', { title: 'Lesson with Ada' }, false],
+    ['confirmation', { booking: { status: 'pending', version: 2 } }, false],
+  ])('tells resource and calendar of a new %s, and the page where it shows', async (_, part, isOnPage) => {
+    await ledger.put(lesson('42'));
+    const [line] = await ledger.lines('bay-1', MAY);
+    const { marked } = await ledger.put(lesson('42', part));
+    expect(marked).toEqual([{ eventId: lesson('42').id, bindingId: 'cal-1', mark: 'mark-2' }]);
+    expect(await ledger.revision('bay-1')).toBe(2);
+    expect(await ledger.lines('bay-1', MAY)).toEqual([isOnPage ? { ...line, ...part } : line]);
   });
 
   it('marks no calendar when a booking is completed', async () => {
@@ -226,13 +234,26 @@ describe('a ledger commit', () => {
     expect(await ledger.contents()).toEqual(before);
   });
 
-  it(`takes ${MOST_CHANGES} changes, and refuses more without writing any`, async () => {
-    const states = Array.from({ length: MOST_CHANGES + 1 }, (_, index) => lesson(String(index)));
+  it('lets events leave a resource that is gone, and come to rest there, but not stand on it again', async () => {
+    const { documents, store } = ledger.deps;
+    const [moved, released] = [lesson('1', { status: 'cancelled' }), lesson('2', { status: 'cancelled' })];
+    await ledger.put(lesson('1'), lesson('2'));
+    await ledger.put(moved, released);
+    await documents.commit([store.resources.delete(TENANT, 'bay-1')]);
+    await ledger.put(lesson('1', { resourceId: 'bay-2' }), { ...released, status: 'released' });
+    expect(await ledger.idsOn('bay-2', MAY)).toEqual([moved.id]);
+    expect(await ledger.event(released.id)).toMatchObject({ status: 'released', revision: 3 });
+    expect(await ledger.revision('bay-1')).toBeUndefined();
+    await expect(ledger.put(lesson('2'))).rejects.toThrow(NotFound);
+  });
+
+  it('takes 200 changes, and refuses more without writing any', async () => {
+    const states = Array.from({ length: 201 }, (_, index) => lesson(String(index)));
     await expect(ledger.put(...states)).rejects.toThrow(InvalidInput);
     expect(await ledger.idsOn('bay-1', MAY)).toEqual([]);
     const { marked } = await ledger.put(...states.slice(1));
-    expect(marked).toHaveLength(MOST_CHANGES);
-    expect(await ledger.idsOn('bay-1', MAY)).toHaveLength(MOST_CHANGES);
+    expect(marked).toHaveLength(200);
+    expect(await ledger.idsOn('bay-1', MAY)).toHaveLength(200);
     expect(await ledger.revision('bay-1')).toBe(1);
   });
 

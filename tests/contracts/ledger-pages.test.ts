@@ -1,4 +1,5 @@
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { digest } from '@dovetail/core/domain/identity.ts';
 import { addDays } from '@dovetail/core/domain/interval.ts';
 import type { DocumentStore, Write } from '@dovetail/core/ports/document-store.ts';
@@ -132,6 +133,12 @@ describe('the ledger pages of a resource', () => {
     expect(after.map(({ type }) => type)).toEqual(['set', ...before.slice(1).map(() => 'delete')]);
     expect(await documents.count({ from: { group: 'pages' } })).toBe(1);
     expect(await read([MAY])).toEqual([{ month: MAY, lines: ordered(lines(3)), shards: 1 }]);
+  });
+
+  it('are refused while a part of them is missing, rather than read as free time', async () => {
+    const writes = await write(MAY, lines(30_000));
+    await documents.commit([{ type: 'delete', path: writes.at(-1)!.path }]);
+    await expect(read([MAY])).rejects.toThrow(TemporarilyUnavailable);
   });
 
   it('stay as an empty document when their last line goes', async () => {

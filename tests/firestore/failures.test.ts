@@ -1,6 +1,6 @@
-import { AccessRevoked, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
+import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import type { DocumentStore, Transaction } from '@dovetail/core/ports/document-store.ts';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { startFaultyProxy } from './faulty-proxy.ts';
 import { openFirestore } from './open-firestore.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(host === null)(
   'when Firestore fails, the document store',
   { timeout: 60_000, concurrent: true },
   () => {
-    async function open() {
+    async function open({ onTestFinished }: TestContext) {
       const proxy = await startFaultyProxy(String(host));
       const store = openFirestore(proxy.host);
       onTestFinished(async () => {
@@ -33,11 +33,11 @@ describe.skipIf(host === null)(
       return { proxy, store };
     }
 
-    it.each([
+    it.for([
       ['read', 'BatchGetDocuments', READ_ATTEMPTS],
       ['commit', 'Commit', 1],
-    ])('runs a transaction again whose %s was aborted', async (_, method, failures) => {
-      const { proxy, store } = await open();
+    ] as const)('runs a transaction again whose %s was aborted', async ([, method, failures], context) => {
+      const { proxy, store } = await open(context);
       proxy.fail(method, ABORTED, failures);
       let runs = 0;
       await store.transact((transaction) => {
@@ -48,8 +48,8 @@ describe.skipIf(host === null)(
       expect((await store.get(PATH))?.data.n).toBe(1);
     });
 
-    it('does not run a transaction again whose body fails of itself after an aborted read', async () => {
-      const { proxy, store } = await open();
+    it('does not run a transaction again whose body fails of itself after an aborted read', async (context) => {
+      const { proxy, store } = await open(context);
       proxy.fail('BatchGetDocuments', ABORTED, READ_ATTEMPTS);
       const error = new Error('our own');
       let runs = 0;
@@ -63,24 +63,24 @@ describe.skipIf(host === null)(
       expect(runs).toBe(1);
     });
 
-    it('gives a transaction up after five aborted commits', async () => {
-      const { proxy, store } = await open();
+    it('gives a transaction up after five aborted commits', async (context) => {
+      const { proxy, store } = await open(context);
       proxy.fail('Commit', ABORTED, 5);
       await expect(store.transact(increment)).rejects.toBeInstanceOf(TemporarilyUnavailable);
       expect(proxy.calls('Commit')).toBe(5);
       expect(await store.get(PATH)).toBeNull();
     });
 
-    it.each<[string, (store: DocumentStore) => Promise<unknown>]>([
+    it.for<readonly [string, (store: DocumentStore) => Promise<unknown>]>([
       ['BatchGetDocuments', (store) => store.get(PATH)],
       ['RunQuery', (store) => store.query({ from: 'tenants' })],
       ['RunAggregationQuery', (store) => store.count({ from: 'tenants' })],
       ['Commit', (store) => store.commit([{ type: 'delete', path: PATH }])],
       ['Commit', (store) => store.transact(increment)],
-    ])('says of a denied %s that its access was revoked', async (method, work) => {
-      const { proxy, store } = await open();
+    ])('says of a denied %s that it should be asked later', async ([method, work], context) => {
+      const { proxy, store } = await open(context);
       proxy.fail(method, PERMISSION_DENIED, READ_ATTEMPTS);
-      await expect(work(store)).rejects.toBeInstanceOf(AccessRevoked);
+      await expect(work(store)).rejects.toBeInstanceOf(TemporarilyUnavailable);
     });
   },
 );

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { instantOf, toInstant } from '@dovetail/core/domain/interval.ts';
 import type { DeadLetter, Proposal, Run } from '@dovetail/core/domain/run.ts';
 import type { AuditFinding } from '@dovetail/core/sync/plan-audit.ts';
+import { createServiceAccount } from '@dovetail/sandbox/studio/service-account.ts';
 import { type Studio, type StudioOptions, startStudio } from '@dovetail/sandbox/studio/studio.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { expect } from 'vitest';
@@ -43,6 +44,8 @@ export interface Beside {
 /** Far enough ahead that no test runs into it, in the bays' summer time. */
 export const FIRST_DAY = '2027-06-07';
 const START = Date.parse('2027-06-01T12:00:00Z');
+/** One for all the tests of a file: making it would be half of opening a studio. */
+const ACCOUNT = createServiceAccount();
 
 /**
  * The Loft's studio as a person meets it: USchedule's API on one side, the bays' calendars on the other, and the checks
@@ -59,7 +62,7 @@ export class Loft {
 
   static async open(options: Partial<StudioOptions> = {}): Promise<Loft> {
     const log = createRecordingLog();
-    const studio = await startStudio({ port: 0, sandboxPort: 0, startAt: START, log, ...options });
+    const studio = await startStudio({ port: 0, sandboxPort: 0, startAt: START, account: ACCOUNT, log, ...options });
     const loft = new Loft(studio, log);
     await loft.settle();
     return loft;

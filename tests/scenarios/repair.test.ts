@@ -46,7 +46,12 @@ describe('when tasks cannot be enqueued for a moment', () => {
 describe('a deletion that the calendar forbids for good', () => {
   const forbidden = { target: 'google', match: 'DELETE /calendar/v3/', status: 403, reason: 'forbidden' } as const;
   /** Two weeks take a few seconds this way. */
-  const crons = { sweep: '0 * * * *', 'poll-bookings': '10 * * * *', 'poll-feeds': '0 0 * * *', 'safety-pull': '20 * * * *' };
+  const crons = {
+    sweep: '0 * * * *',
+    'poll-bookings': '10 * * * *',
+    'poll-feeds': '0 0 * * *',
+    'safety-pull': '20 * * * *',
+  };
 
   async function cancelForbidden(): Promise<string> {
     loft = await Loft.open({ crons });

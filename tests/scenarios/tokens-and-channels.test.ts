@@ -76,7 +76,10 @@ describe('when a channel has expired', () => {
     const { id } = await loft.book(1, 15);
     await loft.settle();
     loft.studio.google.expireChannels();
-    for (const [hour, start] of [[17, '13:00'], [18, '14:00']] as const) {
+    for (const [hour, start] of [
+      [17, '13:00'],
+      [18, '14:00'],
+    ] as const) {
       expect(channelsOfBay1()).toBe(0);
       await loft.moveOnCalendar(id, hour);
       await loft.settle(QUARTER_HOUR + 60);

@@ -21,7 +21,10 @@ export interface Booking extends Interval {
   readonly resourceId: string | undefined;
   readonly externalResourceId: string;
   readonly status: BookingStatus;
-  /** Orders two states of one booking; `updatedAt` does where a system has no versions. One of them is there. */
+  /**
+   * Orders two states of one booking; `updatedAt`, a canonical instant, does where a system has no versions. One of
+   * them is there.
+   */
   readonly version?: number;
   readonly updatedAt?: string;
   readonly title?: string;

@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'rejected'
   | 'invalid-input';
 
+/** What every expected failure is; `kind` is what callers and log readers go by. */
 export abstract class DovetailError extends Error {
   abstract readonly kind: ErrorKind;
 

@@ -1,6 +1,7 @@
 import type { BookingStatus, Guest } from './booking.ts';
 import type { Interval } from './interval.ts';
 
+/** Why the time is taken: somebody comes, it is closed, or work is done there. */
 export type EventKind = 'reservation' | 'block' | 'maintenance';
 
 /**

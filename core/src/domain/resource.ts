@@ -28,7 +28,7 @@ export interface Resource {
   readonly checkOutTime?: string;
   readonly relations: readonly Relation[];
   readonly openingHours: readonly OpeningHours[];
-  /** Grows with every ledger commit that changed this resource's time. */
+  /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;
   /**
    * The bindings this resource's events are mirrored to. Kept here so that a ledger commit knows which mappings to

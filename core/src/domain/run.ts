@@ -1,3 +1,4 @@
+/** `partial`: something was set aside or left to people; `held`: its changes wait for staff. */
 export type RunStatus = 'success' | 'partial' | 'failed' | 'held';
 
 /** One thing a run changed, without guest details. */
@@ -10,6 +11,7 @@ export interface RunChange {
   readonly reason?: string;
 }
 
+/** How many items a run saw, and what became of them. */
 export interface RunCounts {
   readonly seen: number;
   readonly added: number;
@@ -43,6 +45,7 @@ export interface Run {
   };
 }
 
+/** The counts of a run that did nothing. */
 export const NO_COUNTS: RunCounts = {
   seen: 0,
   added: 0,

@@ -9,7 +9,7 @@ import type { DocumentStore, Transaction, Write } from '../ports/document-store.
 import type { NewId } from '../ports/new-id.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
-import { ledgerWindow, pageWrites } from './page-changes.ts';
+import { ledgerWindow, pageLineOf, pageWrites } from './page-changes.ts';
 
 /** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
 export const MOST_CHANGES = 200;
@@ -61,8 +61,8 @@ export interface CommitResult {
  * dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task for each marked
  * mapping afterwards; if it dies before that, the sweep does.
  *
- * @throws InvalidInput for more than 200 changes, NotFound when an event names a resource that does not exist, and
- * what the document store throws.
+ * @throws InvalidInput for more than 200 changes, NotFound when an event is to stand on a resource that does not exist,
+ * and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   return deps.documents.transact(async (transaction) => {
@@ -110,23 +110,28 @@ async function readEvents(
   return new Map(events.filter((event) => event !== null).map((event) => [event.id, event]));
 }
 
-/** The resources whose time changes. An event that only learned a newer version of itself touches none. */
+/**
+ * The resources whose time changes. An event that only learned a newer version of itself touches none; one that leaves
+ * a resource, or no longer stands there, does so also when the resource is gone.
+ */
 async function readResources(
   tenantId: string,
   changes: readonly Change[],
   transaction: Transaction,
   store: Store,
 ): Promise<Map<string, Resource>> {
-  const ids = new Set<string>();
+  const touched = new Set<string>();
+  const needed = new Set<string>();
   for (const { before, after } of changes) {
     if (!changesAppearance(before, after)) continue;
-    if (before) ids.add(before.resourceId);
-    ids.add(after.resourceId);
+    for (const { resourceId } of [before ?? after, after]) touched.add(resourceId);
+    if (before?.resourceId !== after.resourceId || pageLineOf(after)) needed.add(after.resourceId);
   }
-  const found = await store.resources.getMany(transaction, tenantId, [...ids]);
-  const missing = [...ids].filter((_, index) => !found[index]);
+  const found = await store.resources.getMany(transaction, tenantId, [...touched]);
+  const resources = new Map(found.filter((resource) => resource !== null).map((resource) => [resource.id, resource]));
+  const missing = [...needed].filter((id) => !resources.has(id));
   if (missing.length > 0) throw new NotFound(`no resource ${missing.map((id) => `"${id}"`).join(', ')}`);
-  return new Map(found.filter((resource) => resource !== null).map((resource) => [resource.id, resource]));
+  return resources;
 }
 
 function revise(state: EventState, before: LedgerEvent | undefined, now: string): Change {

@@ -23,6 +23,7 @@ export interface DocumentStore {
    * @throws as `commit`; TemporarilyUnavailable when others kept changing what was read.
    */
   transact<T>(body: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Waits for what is under way. Whoever asks for more from then on is refused with TemporarilyUnavailable. */
   close(): Promise<void>;
 }
 

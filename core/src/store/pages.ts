@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { TemporarilyUnavailable } from '../domain/errors.ts';
 import type { EventKind, EventStatus } from '../domain/event.ts';
 import type { Interval } from '../domain/interval.ts';
-import type { Write } from '../ports/document-store.ts';
+import type { StoredDocument, Write } from '../ports/document-store.ts';
 import type { Reader } from './collection.ts';
 import { tenantPath } from './tenant-path.ts';
 
@@ -27,7 +28,7 @@ export interface LedgerPage {
 
 /** Format 1: a list of `[id, start, end, kind, status, priority, source, until?]`, JSON, raw deflate. */
 const FORMAT = 1;
-/** Firestore documents hold 1 MiB; a page is cut long before, so that one change never rewrites much. */
+/** Firestore documents hold 1 MiB; a page is cut long before. */
 const SHARD_BYTES = 256 * 1024;
 
 type Row = [string, string, string, EventKind, EventStatus, number, string, string?];
@@ -37,7 +38,10 @@ type Row = [string, string, string, EventKind, EventStatus, number, string, stri
  * when its compressed lines outgrow 256 KB.
  */
 export class PageCollection {
-  /** In the order of `months`; a month without a document is an empty page. */
+  /**
+   * In the order of `months`; a month without a document is an empty page.
+   * @throws TemporarilyUnavailable when, outside a transaction, a page was rewritten meanwhile.
+   */
   async getMany(
     reader: Reader,
     tenantId: string,
@@ -59,7 +63,7 @@ export class PageCollection {
       const shards = shardsOf(head.data);
       const parts = [head, ...tailDocuments.slice(nextTail, nextTail + shards - 1)];
       nextTail += shards - 1;
-      return { month, shards, lines: parts.flatMap((part) => decodeLines(part?.data.data as Uint8Array)) };
+      return { month, shards, lines: parts.flatMap(linesOf) };
     });
   }
 
@@ -108,9 +112,10 @@ function encodeLines(lines: readonly PageLine[]): Uint8Array {
   return deflateRawSync(JSON.stringify(rows));
 }
 
-function decodeLines(data: Uint8Array | undefined): PageLine[] {
-  if (!data) return [];
-  const rows = JSON.parse(inflateRawSync(data).toString('utf8')) as Row[];
+/** A shard that is not there means that the page was rewritten between two reads, never that its time is free. */
+function linesOf(shard: StoredDocument | null | undefined): PageLine[] {
+  if (!shard) throw new TemporarilyUnavailable('a ledger page was rewritten while it was read');
+  const rows = JSON.parse(inflateRawSync(shard.data.data as Uint8Array).toString('utf8')) as Row[];
   return rows.map(([id, start, end, kind, status, priority, source, until]) => ({
     id,
     start,

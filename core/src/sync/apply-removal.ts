@@ -1,6 +1,4 @@
-import type { Binding } from '../domain/binding.ts';
 import { type Content, type ContentField, differingFields } from '../domain/content.ts';
-import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Write } from '../ports/document-store.ts';

@@ -12,6 +12,7 @@ import { desiredContent } from './desired-content.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { parkBinding } from './park-binding.ts';
 import { type AuditFinding, auditMapping, auditStrangers } from './plan-audit.ts';
+import { pullCalendar } from './pull-calendar.ts';
 import { recordRun } from './record-run.ts';
 
 export interface AuditResult {
@@ -23,7 +24,8 @@ export interface AuditResult {
 
 /**
  * Compares a whole calendar with the ledger, from today on, whatever the marks and tokens say. What can be put right is
- * marked and driven by reconcile-event; what a person must judge is reported. A dry run only reports.
+ * marked and driven by reconcile-event; what a person must judge is reported. A dry run only reports. Otherwise the
+ * calendar is pulled first: what was edited or deleted there is an edit or a deletion, and many deletions wait for staff.
  * @throws NotFound for an unknown binding; RateLimited, TemporarilyUnavailable.
  */
 export async function auditCalendar(
@@ -31,10 +33,11 @@ export async function auditCalendar(
   deps: SyncDeps,
 ): Promise<AuditResult> {
   const { tenantId, bindingId } = input;
+  const startedAt = deps.clock.now();
+  if (!input.dryRun) await pullCalendar({ tenantId, bindingId, trigger: 'safety' }, deps);
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
   if (!binding) throw new NotFound(`no binding "${bindingId}"`);
   if (binding.state !== 'active') return { findings: [], healed: 0 };
-  const startedAt = deps.clock.now();
   const listed = await listWhole(tenantId, binding, deps);
   if (!listed) return { findings: [], healed: 0 };
   const { findings, events } = await compare(tenantId, binding, listed, startedAt, deps);

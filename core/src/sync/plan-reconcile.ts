@@ -110,7 +110,8 @@ function planForgotten({ wanted }: ReconcileState): ReconcilePlan {
 function planTombstone({ mapping, wanted, past, writable }: ReconcileState): ReconcilePlan {
   if (past) return { do: 'settle', as: 'gone' };
   if (!wanted || wanted.status === 'cancelled') {
-    return mapping.state === 'live' ? { do: 'take-back' } : { do: 'settle', as: 'gone' };
+    const removedByUs = mapping.state !== 'live' && mapping.inbound === undefined;
+    return removedByUs ? { do: 'settle', as: 'gone' } : { do: 'take-back' };
   }
   if (mapping.state !== 'live') return { do: 'take-back', content: wanted };
   if (!writable.has('status')) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'no_writable_source') };

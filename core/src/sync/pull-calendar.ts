@@ -30,13 +30,12 @@ const TOKEN_REFRESH_MS = 86_400_000;
 export async function pullCalendar(input: PullInput, deps: SyncDeps): Promise<void> {
   const { tenantId, bindingId, trigger, channelId } = input;
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
-  if (!binding || binding.state === 'paused' || binding.state === 'removing') return;
-  if (binding.state === 'needs-access' && trigger === 'push') return;
-  const ids = { tenantId, bindingId, calendarId: binding.calendarId, resourceId: binding.resourceId };
   if (trigger === 'push' && !isKnownChannel(binding, channelId)) {
-    deps.log.warn('push.retired-channel', { ...ids, channelId });
+    deps.log.warn('push.retired-channel', { tenantId, bindingId, calendarId: binding?.calendarId, channelId });
     return;
   }
+  if (!binding || binding.state === 'paused' || binding.state === 'removing') return;
+  if (binding.state === 'needs-access' && trigger === 'push') return;
   const startedAt = deps.clock.now();
   let findings: PullFindings;
   try {
@@ -46,12 +45,12 @@ export async function pullCalendar(input: PullInput, deps: SyncDeps): Promise<vo
     throw error;
   }
   if (binding.state === 'needs-access') return regainAccess(tenantId, binding, deps);
-  const held = await storeProgress(input, binding, findings, startedAt, deps);
+  const hold = await storeProgress(input, binding, findings, startedAt, deps);
   const vanished = new Set(findings.vanished.map((marked) => marked.eventId));
   const edited = findings.marked.filter((marked) => !vanished.has(marked.eventId));
   await enqueueReconciles(tenantId, edited, deps);
   await enqueueReconciles(tenantId, findings.vanished, deps, deps.clock.now() + REMOVAL_GRACE_MS);
-  await recordPull(input, binding, findings, held, startedAt, deps);
+  await recordPull(input, binding, findings, hold, startedAt, deps);
   await watchClosely(input, binding, findings, deps);
 }
 
@@ -69,8 +68,8 @@ async function regainAccess(tenantId: string, binding: Binding, deps: SyncDeps):
 }
 
 /** True when a push may have come from this channel: the present one, or the one it is replacing. */
-function isKnownChannel(binding: Binding, channelId: string | undefined): boolean {
-  return channelId === binding.channel?.id || channelId === binding.retiringChannel?.id;
+function isKnownChannel(binding: Binding | null, channelId: string | undefined): boolean {
+  return channelId !== undefined && [binding?.channel?.id, binding?.retiringChannel?.id].includes(channelId);
 }
 
 async function readWithFallback(input: PullInput, binding: Binding, deps: SyncDeps): Promise<PullFindings> {
@@ -83,6 +82,9 @@ async function readWithFallback(input: PullInput, binding: Binding, deps: SyncDe
   }
 }
 
+/** Whether what vanished waits for staff, and since this pull or an earlier one. */
+type Hold = 'none' | 'begun' | 'continued';
+
 /**
  * Stores the token if nobody stored another since, and the count of removals in any case. Answers whether removals are
  * now held. An incremental read that found nothing writes nothing.
@@ -93,20 +95,20 @@ async function storeProgress(
   findings: PullFindings,
   startedAt: number,
   deps: SyncDeps,
-): Promise<boolean> {
+): Promise<Hold> {
   const fresh = binding.lastPullAt !== undefined && startedAt - msOf(binding.lastPullAt) < TOKEN_REFRESH_MS;
-  if (findings.seen === 0 && !findings.full && fresh) return false;
+  if (findings.seen === 0 && !findings.full && fresh) return 'none';
   const future = findings.vanished.length === 0 ? 0 : await countFuture(input.tenantId, binding.id, startedAt, deps);
   return deps.documents.transact(async (transaction) => {
     const current = await deps.store.bindings.get(transaction, input.tenantId, binding.id);
-    if (!current) return false;
+    if (!current) return 'none';
     const removals = countRemovals(current.removals, findings.vanished.length, future, startedAt);
-    const held = isBulkRemoval(removals);
+    const begins = current.removalsHeldAt === undefined && isBulkRemoval(removals);
     const mayAdvance = current.syncToken === binding.syncToken && current.pullCount === binding.pullCount;
     transaction.write(
       deps.store.bindings.update(input.tenantId, binding.id, {
         removals,
-        ...(held && { removalsHeldAt: current.removalsHeldAt ?? instantOf(startedAt) }),
+        ...(begins && { removalsHeldAt: instantOf(startedAt) }),
         ...(mayAdvance && {
           syncToken: findings.nextSyncToken,
           pullCount: current.pullCount + 1,
@@ -115,7 +117,8 @@ async function storeProgress(
         }),
       }),
     );
-    return held;
+    if (begins) return 'begun';
+    return current.removalsHeldAt === undefined ? 'none' : 'continued';
   });
 }
 
@@ -135,12 +138,13 @@ async function recordPull(
   input: PullInput,
   binding: Binding,
   findings: PullFindings,
-  held: boolean,
+  hold: Hold,
   startedAt: number,
   deps: SyncDeps,
 ): Promise<void> {
+  const held = hold !== 'none' && findings.vanished.length > 0;
   const isNews = findings.marked.length > 0 || findings.warnings.length > 0 || findings.full;
-  if (held && findings.vanished.length > 0) {
+  if (hold === 'begun') {
     deps.log.alert('removals.held', {
       tenantId: input.tenantId,
       bindingId: binding.id,

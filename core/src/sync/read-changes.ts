@@ -143,8 +143,8 @@ function ownedEventId(item: LiveCalendarEvent, binding: Binding): string | undef
 /**
  * An event with our mark that this binding does not count as standing. Standing on a sibling until now, it was moved
  * here, and the sibling's mapping is looked at. One that we had taken off this calendar was brought back by somebody, and
- * our mapping is looked at. In a full read, one that belongs here and has no mapping is adopted. Anything else is
- * somebody's copy and left alone.
+ * our mapping is looked at. One that we took off a sibling was moved here just before. In a full read, one that belongs
+ * here and has no mapping is adopted. Anything else is somebody's copy and left alone.
  */
 async function placeElsewhere(
   input: PullInput,
@@ -158,21 +158,19 @@ async function placeElsewhere(
   const siblings =
     eventId === undefined ? [] : await deps.store.mappings.ofEvent(deps.documents, input.tenantId, eventId);
   const origin = siblings.find((mapping) => mapping.remoteId === item.remoteId && mapping.bindingId !== binding.id);
-  if (origin && origin.state === 'live') {
-    found.marked.push({ eventId: origin.eventId, bindingId: origin.bindingId, mark });
+  const own = siblings.find((mapping) => mapping.bindingId === binding.id);
+  const isBack = own?.remoteId === item.remoteId && origin?.state !== 'live';
+  const moved = isBack ? own : origin;
+  if (moved && moved.state !== 'detached') {
+    const { eventId, bindingId } = moved;
+    found.marked.push({ eventId, bindingId, mark });
     found.changes.push({
-      action: 'moved-here',
-      eventId: origin.eventId,
+      action: isBack ? 'brought-back' : 'moved-here',
+      eventId,
       remoteId: item.remoteId,
       resourceId: binding.resourceId,
     });
-    return [inboundMark(input.tenantId, origin, mark, deps)];
-  }
-  const own = siblings.find((mapping) => mapping.bindingId === binding.id);
-  if (own?.remoteId === item.remoteId) {
-    found.marked.push({ eventId: own.eventId, bindingId: binding.id, mark });
-    found.changes.push({ action: 'brought-back', eventId: own.eventId, remoteId: item.remoteId });
-    return [inboundMark(input.tenantId, own, mark, deps)];
+    return [inboundMark(input.tenantId, moved, mark, deps)];
   }
   const event = eventId === undefined ? null : await deps.store.events.get(deps.documents, input.tenantId, eventId);
   if (

@@ -1,6 +1,6 @@
 import { AccessRevoked, DovetailError, isTransient, PreconditionFailed } from '../domain/errors.ts';
 import { mappingIdOf, taskNameOf } from '../domain/identity.ts';
-import { instantOf } from '../domain/interval.ts';
+import { instantOf, msOf } from '../domain/interval.ts';
 import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
 import type { SyncDeps } from './deps.ts';
 import { keepDeadLetter } from './keep-dead-letter.ts';
@@ -21,6 +21,8 @@ const FIRST_PAUSE_MS = 15 * 60_000;
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
 /** Up to this the queue's own backoff is about as patient. */
 const LONG_WAIT_MS = 5_000;
+/** No two deliveries of one task are half as long apart (see the queue settings of `functions`). */
+const NEXT_DELIVERY_MS = 10 * 60_000;
 
 /**
  * The one place that decides what a failed task becomes: `retry` (the queue delivers it again), or `done` because the
@@ -39,12 +41,14 @@ export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'
   const waitMs = isTransient(error) ? (error.retryAfterMs ?? 0) : 0;
   if (waitMs > LONG_WAIT_MS) {
     await deliverLater(task, waitMs, deps);
+    await keepFromSweep(task, waitMs, deps);
     deps.log.warn('task.put-off', ids);
     return 'done';
   }
   if (mayHeal && !lastAttempt) {
     if (error instanceof DovetailError) deps.log.warn('task.retried', ids);
     else deps.log.error('task.failed', ids);
+    await keepFromSweep(task, 0, deps);
     return 'retry';
   }
   if (mayHeal && queue === 'reconcile-event') {
@@ -67,6 +71,19 @@ async function deliverLater<Q extends QueueName>(
   const label = `${queue}-later`;
   const name = taskNameOf(label, JSON.stringify(payload), Math.ceil(runAt / LONG_WAIT_MS));
   await deps.tasks.enqueue({ queue, payload, name, runAt });
+}
+
+/** The mapping's own task is going to be delivered again: a second one would double the calls to a side in trouble. */
+async function keepFromSweep({ queue, payload }: FailedTask, waitMs: number, deps: SyncDeps): Promise<void> {
+  if (queue !== 'reconcile-event') return;
+  const { tenantId, eventId, bindingId } = payload as TaskPayloads['reconcile-event'];
+  const id = mappingIdOf(eventId, bindingId);
+  const mapping = await deps.store.mappings.get(deps.documents, tenantId, id);
+  const from = deps.clock.now() + Math.min(waitMs, LONGEST_PAUSE_MS);
+  if (mapping?.sweepAt === undefined || msOf(mapping.sweepAt) > from + NEXT_DELIVERY_MS / 2) return;
+  await deps.documents.commit([
+    deps.store.mappings.update(tenantId, id, { sweepAt: instantOf(from + NEXT_DELIVERY_MS) }),
+  ]);
 }
 
 /** The calendar has been failing for a while: wait longer and longer. False when it was put off often enough. */

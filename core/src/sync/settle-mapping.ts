@@ -29,7 +29,7 @@ export async function settleMapping(
   writes: readonly Write[] = [],
 ): Promise<'settled'> {
   const { tenantId, mapping, updateTime } = work;
-  const settled = { ...goneHasNoEtag(part), updatedAt: instantOf(deps.clock.now()) };
+  const settled = { heldAt: undefined, ...goneHasNoEtag(part), updatedAt: instantOf(deps.clock.now()) };
   try {
     await deps.documents.commit([
       deps.store.mappings.update(tenantId, mapping.id, { ...settled, ...NO_MARKS }, updateTime),

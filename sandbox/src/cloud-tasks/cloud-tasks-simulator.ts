@@ -18,6 +18,8 @@ export interface CloudTasksSimulatorOptions {
   readonly meter?: { onCreate(): void };
   /** What `control.snapshot()` once said. Queues that are no longer configured are dropped from it. */
   readonly snapshot?: unknown;
+  /** Signs the identity tokens: an RSA key, PKCS #8 as PEM. A fresh one when absent. */
+  readonly signingKey?: string;
 }
 
 export interface CloudTasksSimulator {
@@ -66,7 +68,7 @@ export interface CloudTasksControl {
  */
 export async function startCloudTasksSimulator(options: CloudTasksSimulatorOptions): Promise<CloudTasksSimulator> {
   const { clock } = options;
-  const issuer = await createOidcIssuer();
+  const issuer = createOidcIssuer(options.signingKey);
   const deliver = createDelivery(issuer);
   const faults = new InjectedFaults();
   const exhausted: TaskRecord[] = [];

@@ -1,4 +1,5 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type JWK, SignJWT } from 'jose';
 
 const LIFETIME_S = 3_600;
 /** A token is used again until this much of its life is left, for signing costs a millisecond. */
@@ -11,11 +12,14 @@ export interface OidcIssuer {
   token(serviceAccountEmail: string, audience: string): Promise<string>;
 }
 
-/** @returns an issuer with a fresh RSA key. Its tokens live in real time, whatever the studio's clock says. */
-export async function createOidcIssuer(): Promise<OidcIssuer> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+/**
+ * An issuer whose tokens live in real time, whatever the studio's clock says.
+ * @param signingKey an RSA key, PKCS #8 as PEM; a fresh one when absent, which takes a moment.
+ */
+export function createOidcIssuer(signingKey?: string): OidcIssuer {
+  const privateKey = signingKey === undefined ? freshKey() : createPrivateKey(signingKey);
   const kid = 'cloud-tasks-simulator';
-  const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
+  const jwk: JWK = { ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as JWK;
   const tokens = new Map<string, { expiresAtS: number; token: Promise<string> }>();
 
   return {
@@ -37,4 +41,8 @@ export async function createOidcIssuer(): Promise<OidcIssuer> {
       return token;
     },
   };
+}
+
+function freshKey(): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 }

@@ -48,6 +48,8 @@ export async function startSimulators(startAt: number | undefined, state: Studio
       },
     },
     snapshot: state.tasks,
+    // One key for all of Google: making another would be a good part of a test's time.
+    signingKey: account.private_key,
   });
   return { clock, faults, meter, account, webhookUrl, google, uschedule, feeds, tasks };
 }

@@ -1,3 +1,4 @@
+import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import type { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { Log } from '@dovetail/core/ports/log.ts';
@@ -29,6 +30,8 @@ export interface StudioOptions {
   /** Uses this store instead of the embedded one. */
   readonly documents?: DocumentStore;
   readonly log?: Log;
+  /** The services' account at Google, when nothing was kept. A fresh one when absent, which takes a moment to make. */
+  readonly account?: ServiceAccountCredentials;
   /** Fires these schedules at other times than their own (unix-cron): rarer ones make weeks pass quickly. */
   readonly crons?: Partial<Record<ScheduleName, string>>;
 }
@@ -51,7 +54,8 @@ export interface Studio {
 /** Starts the whole studio on the loopback interface: services, store and simulators, all on one clock. */
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder, documents, log } = options;
-  const simulators = await startSimulators(options.startAt, dataFolder === undefined ? {} : loadState(dataFolder));
+  const kept = dataFolder === undefined ? {} : loadState(dataFolder);
+  const simulators = await startSimulators(options.startAt, { account: options.account, ...kept });
   const { clock, meter, account, tasks } = simulators;
   let scheduler: Scheduler | undefined;
   const runSchedule = async (name: string) => (scheduler ? scheduler.run(name) : 503);

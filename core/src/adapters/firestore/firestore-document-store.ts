@@ -28,6 +28,7 @@ export function createFirestoreDocumentStore(options: FirestoreDocumentStoreOpti
 
 class FirestoreDocumentStore implements DocumentStore {
   readonly #firestore: Firestore;
+  readonly #underWay = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(firestore: Firestore) {
@@ -80,15 +81,21 @@ class FirestoreDocumentStore implements DocumentStore {
 
   async close(): Promise<void> {
     this.#closed = true;
+    // The client never answers a transaction that is between two attempts when it is terminated.
+    await Promise.allSettled(this.#underWay);
     await this.#firestore.terminate();
   }
 
   async #ask<T>(request: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new TemporarilyUnavailable('The document store is closed.');
+    const answer = request();
+    this.#underWay.add(answer);
     try {
-      return await request();
+      return await answer;
     } catch (error) {
       throw translateGrpcError(error);
+    } finally {
+      this.#underWay.delete(answer);
     }
   }
 }

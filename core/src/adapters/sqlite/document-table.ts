@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentData, Query, StoredDocument } from '../../ports/document-store.ts';
 import { checkDocumentPath, collectionOf, lastSegment } from '../firestore/path-rules.ts';
 import { indexKey, indexKeys, typeRange } from './index-key.ts';
@@ -118,7 +117,6 @@ export class DocumentTable {
   }
 
   #prepare(text: string): StatementSync {
-    if (!this.#database.isOpen) throw new TemporarilyUnavailable('The document store is closed.');
     let statement = this.#statements.get(text);
     if (!statement) {
       statement = this.#database.prepare(text);

@@ -43,6 +43,7 @@ class EmbeddedStore implements SqliteDocumentStore {
   readonly #transactionIdleMs: number;
   /** Settles when the latest of the waiting transactions is done. */
   #lastTurn: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(table: DocumentTable, options: SqliteDocumentStoreOptions) {
     this.#table = table;
@@ -51,34 +52,35 @@ class EmbeddedStore implements SqliteDocumentStore {
   }
 
   async get(path: string): Promise<StoredDocument | null> {
-    return translated(() => this.#table.read(path));
+    return this.#ask(() => this.#table.read(path));
   }
 
   async getAll(paths: readonly string[]): Promise<(StoredDocument | null)[]> {
-    return translated(() => paths.map((path) => this.#table.read(path)));
+    return this.#ask(() => paths.map((path) => this.#table.read(path)));
   }
 
   async query(query: Query): Promise<StoredDocument[]> {
-    return translated(() => this.#table.select(query));
+    return this.#ask(() => this.#table.select(query));
   }
 
   async count(query: Query): Promise<number> {
-    return translated(() => this.#table.count(query));
+    return this.#ask(() => this.#table.count(query));
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
     checkWrites(writes);
-    translated(() => this.#table.atomically(() => applyWrites(this.#table, writes)));
+    this.#ask(() => this.#table.atomically(() => applyWrites(this.#table, writes)));
   }
 
   async transact<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.#checkOpen();
     const turn = this.#lastTurn.then(() => this.#runInTurn(body));
     this.#lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
   async removeExpired(now: number): Promise<number> {
-    return translated(() =>
+    return this.#ask(() =>
       this.#table.atomically(() => {
         this.#table.nextCommit();
         return this.#table.removeExpired(new Date(now));
@@ -87,7 +89,18 @@ class EmbeddedStore implements SqliteDocumentStore {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#lastTurn;
     this.#table.close();
+  }
+
+  #ask<T>(work: () => T): T {
+    this.#checkOpen();
+    return translated(work);
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new TemporarilyUnavailable('The document store is closed.');
   }
 
   async #runInTurn<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Appointment, calendarId, Loft } from './loft.ts';
+
+let loft: Loft;
+
+beforeEach(async () => {
+  loft = await Loft.open();
+});
+afterEach(async () => {
+  await loft.close();
+});
+
+/** Books bay 1 four hours a day, from 2027-06-10 on. */
+async function bookDays(days: number): Promise<Appointment[]> {
+  const booked = [];
+  for (let day = 10; day < 10 + days; day++) {
+    for (const hour of [13, 14, 15, 16])
+      booked.push(await loft.book(1, hour, `Lesson ${day}/${hour}`, `2027-06-${day}`));
+  }
+  await loft.settle();
+  return booked;
+}
+
+/** Deletes the events one after the other, as clean-up tools do; waits a while after every `batch`. */
+async function cleanUp(booked: readonly Appointment[], batch = booked.length, seconds = 0): Promise<void> {
+  for (const [index, { id }] of booked.entries()) {
+    await loft.deleteOnCalendar(id);
+    if ((index + 1) % batch === 0 && seconds > 0) await loft.settle(seconds);
+  }
+  await loft.settle(60);
+}
+
+function cancelled(): number {
+  return loft.studio.uschedule.appointments().filter(({ status }) => status === 'cancelled').length;
+}
+
+/** Nothing was cancelled, `count` removals wait for staff, and they were told once. */
+async function expectHeld(count: number): Promise<void> {
+  expect(cancelled()).toBe(0);
+  expect((await loft.audit(1)).filter(({ type }) => type === 'held')).toHaveLength(count);
+  expect(await loft.binding(1)).toMatchObject({ removalsHeldAt: expect.any(String) });
+  expect(loft.alerts()).toMatchObject([{ action: 'removals.held', binding: 'bay-1-google' }]);
+}
+
+describe('many events deleted at once by a clean-up tool', () => {
+  it('cancel no booking: thirty of forty are held, and staff are told once', async () => {
+    const booked = await bookDays(10);
+    await cleanUp(booked.slice(0, 30));
+    await expectHeld(30);
+    const [run] = await loft.runs('pull-calendar');
+    expect(run).toMatchObject({ status: 'held', counts: { missing: 30 }, warnings: [expect.stringContaining('wait')] });
+  });
+
+  it('cancel no booking when they are seen in several pulls', async () => {
+    const booked = await bookDays(10);
+    await cleanUp(booked.slice(0, 30), 4, 1.5);
+    await expectHeld(30);
+    expect((await loft.runs('pull-calendar')).filter(({ status }) => status === 'held').length).toBeGreaterThan(1);
+  });
+
+  it('cancel no booking when pushes were lost and the calendar had to be read whole', async () => {
+    const booked = await bookDays(4);
+    loft.studio.google.setPushMode({ mode: 'drop' });
+    await cleanUp(booked.slice(0, 12));
+    loft.studio.google.expireSyncTokens();
+    await loft.settle(20 * 60);
+    await expectHeld(12);
+  });
+
+  it('cancel no booking when an audit finds them first', async () => {
+    const booked = await bookDays(4);
+    loft.studio.google.setPushMode({ mode: 'drop' });
+    await cleanUp(booked.slice(0, 12));
+    await loft.api('POST', '/v1/bindings/bay-1-google:audit?dryRun=false');
+    await loft.settle(60);
+    await expectHeld(12);
+  });
+
+  it('cancel their bookings once staff say that they were meant', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    expect(await loft.api('POST', '/v1/bindings/bay-1-google:accept')).toEqual({ count: 12 });
+    await loft.settle(60);
+    expect(cancelled()).toBe(12);
+    expect(await loft.binding(1)).not.toHaveProperty('removalsHeldAt');
+    await loft.expectAgreement();
+  });
+
+  it('are all put back once staff say that they were a mistake', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    expect(await loft.api('POST', '/v1/bindings/bay-1-google:restore')).toEqual({ count: 12 });
+    await loft.settle(60);
+    expect(cancelled()).toBe(0);
+    expect(loft.events(1)).toHaveLength(16);
+    await loft.expectAgreement();
+  });
+
+  it('do not keep the other bay or an edited event waiting', async () => {
+    const booked = await bookDays(4);
+    const other = await loft.book(2, 13);
+    await cleanUp(booked.slice(0, 12));
+    await loft.deleteOnCalendar(other.id);
+    await loft.edit(booked[14]?.id as string, { summary: 'Fitting' });
+    await loft.settle();
+    expect(await loft.appointment(other.id)).toMatchObject({ status: 'cancelled' });
+    expect(await loft.appointment(booked[14]?.id as string)).toMatchObject({ title: 'Fitting' });
+    expect(cancelled()).toBe(1);
+  });
+
+  it('hold what is deleted later, until staff have decided', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    await loft.settle(3600);
+    await loft.deleteOnCalendar(booked[14]?.id as string);
+    await loft.settle(60);
+    await expectHeld(13);
+    expect((await loft.runs('pull-calendar'))[0]).toMatchObject({ status: 'held' });
+    await loft.api('POST', '/v1/bindings/bay-1-google:restore');
+    await loft.settle(60);
+    await loft.expectAgreement();
+  });
+
+  it('follow their bookings meanwhile: moved, its event is back; cancelled, nothing is left to decide', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    const [moved, called] = booked as [Appointment, Appointment];
+    await loft.change(moved.id, { start: '2027-07-01T13:00:00Z', end: '2027-07-01T14:00:00Z' });
+    await loft.cancel(called.id);
+    await loft.settle();
+    expect(loft.eventOf(moved.id).event).toMatchObject({ start: { dateTime: '2027-07-01T09:00:00-04:00' } });
+    expect((await loft.audit(1)).filter(({ type }) => type === 'held')).toHaveLength(10);
+    await loft.api('POST', '/v1/bindings/bay-1-google:accept');
+    await loft.settle(60);
+    expect(await loft.appointment(moved.id)).toMatchObject({ status: 'confirmed' });
+    await loft.expectAgreement();
+  });
+});
+
+it('five deletions cancel their bookings, however few events there are', async () => {
+  const booked = await bookDays(2);
+  await cleanUp(booked.slice(0, 5));
+  expect(cancelled()).toBe(5);
+  expect(loft.alerts()).toEqual([]);
+  await loft.expectAgreement();
+});
+
+it('eight deletions cancel their bookings when they are a fifth of the calendar', async () => {
+  const booked = await bookDays(10);
+  await cleanUp(booked.slice(0, 8));
+  expect(cancelled()).toBe(8);
+  await loft.expectAgreement();
+});
+
+it('deleting events that are over cancels nothing and tells nobody', async () => {
+  const booked = [];
+  for (const hour of [13, 14, 15, 16, 17, 18, 19, 20]) booked.push(await loft.book(1, hour, 'Lesson', '2027-06-01'));
+  await loft.settle(10 * 3600);
+  await cleanUp(booked);
+  expect(cancelled()).toBe(0);
+  expect(loft.events(1)).toEqual([]);
+  expect(loft.alerts()).toEqual([]);
+  expect(await loft.audit(1)).toEqual([]);
+});
+
+it('events that vanish with their whole calendar cancel nothing', async () => {
+  const booked = await bookDays(2);
+  loft.studio.google.setRole(calendarId(1), 'none');
+  await loft.settle(3600);
+  expect(cancelled()).toBe(0);
+  expect(await loft.appointment(booked[0]?.id as string)).toMatchObject({ status: 'confirmed' });
+});
