@@ -64,6 +64,22 @@ describe('the indexes of the SQLite store', () => {
       'events by collection, resourceId, end',
       { from: 'tenants/t/events', where: [filter('resourceId', '==', 'r'), filter('end', '>', '2027')] },
     ],
+    [
+      'events by collection, resourceId, end, start',
+      {
+        from: 'tenants/t/events',
+        where: [filter('resourceId', '==', 'r'), filter('end', '>', '2027'), filter('start', '<', '2028')],
+        orderBy: { field: 'end' },
+      },
+    ],
+    [
+      'events by collection, end, start',
+      {
+        from: 'tenants/t/events',
+        where: [filter('end', '>', '2027'), filter('start', '<', '2028')],
+        orderBy: { field: 'end' },
+      },
+    ],
     ...['flow', 'status', 'resourceId'].map((field): [string, Query] => [
       `runs by collection, ${field}, startedAt`,
       {

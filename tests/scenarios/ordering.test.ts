@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectBookingApp } from './booking-app.ts';
 import { EDITS, expectArrival, expectFortyAdopted } from './checklist-edits.ts';
 import { at, Loft } from './loft.ts';
 
@@ -80,6 +81,17 @@ describe('webhooks in another order than the changes they tell of', () => {
     await loft.studio.uschedule.releaseWebhooks('newest-first');
     await loft.settle();
     expect(loft.studio.google.requestCounts()['events.patch']).toBe(1);
+  });
+
+  it('that carry whole bookings end in the latest version, a late one changing nothing', async () => {
+    const app = await connectBookingApp(loft);
+    const walkIn = { id: 'walk-in-1', bay: 1 } as const;
+    const { shown } = await app.send({ ...walkIn, hour: 17, version: 2 }, 'booking.updated');
+    await loft.settle();
+    const late = await app.send({ ...walkIn, hour: 15, version: 1 });
+    await loft.settle();
+    expect(late.status).toBe(202);
+    await loft.expectAgreement({ bookings: [shown] });
   });
 
   it('that come after an edit on the calendar do not undo it', async () => {

@@ -33,8 +33,8 @@ describe('a push', () => {
     loft.studio.google.expireSyncTokens();
     await loft.deleteOnCalendar(third.id);
     await loft.edit(first.id, { summary: 'Edited before the read' });
-    loft.studio.faults.add({ target: 'google', match: `GET ${eventsPath(1)}/`, latencyMs: 1500, times: 1 });
-    const edited = loft.studio.clock.advance(1500);
+    loft.studio.faults.add({ target: 'google', match: `GET ${eventsPath(1)}/`, latencyMs: 800, times: 1 });
+    const edited = loft.settle(2);
     while (loft.studio.faults.met === 0) await realTime(5);
     await loft.edit(second.id, { summary: 'Edited during the read' });
     await edited;
@@ -66,7 +66,9 @@ describe('a push', () => {
 
   it('of a channel that was replaced is answered, ignored and counted in one line', async () => {
     const retired = channelOf(1);
-    await loft.settle(6 * 86_400);
+    await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+    await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+    await loft.settle();
     expect(channelOf(1).id).not.toBe(retired.id);
     loft.log.clear();
     loft.studio.google.resetRequestCounts();

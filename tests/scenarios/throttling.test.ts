@@ -15,7 +15,7 @@ afterEach(async () => {
 const ON_GOOGLE: readonly { answer: string; fault: Omit<Fault, 'target'> }[] = [
   { answer: '503', fault: { status: 503 } },
   { answer: '429', fault: { status: 429 } },
-  { answer: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 3 } },
+  { answer: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 20 } },
   { answer: '403 rateLimitExceeded', fault: { status: 403, reason: 'rateLimitExceeded' } },
   { answer: '403 userRateLimitExceeded', fault: { status: 403, reason: 'userRateLimitExceeded' } },
   { answer: '403 quotaExceeded', fault: { status: 403, reason: 'quotaExceeded' } },
@@ -25,11 +25,11 @@ const HOURS = [13, 14, 15, 16, 17, 18, 19, 20] as const;
 
 const ON_USCHEDULE: readonly { answer: string; fault: Omit<Fault, 'target'> }[] = [
   { answer: '503', fault: { status: 503 } },
-  { answer: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 3 } },
+  { answer: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 20 } },
 ];
 
 describe.each(ON_GOOGLE)('while Google answers three requests with $answer', ({ fault }) => {
-  const trouble = { after: () => loft.studio.faults.add({ target: 'google', times: 3, ...fault }) };
+  const trouble = { after: () => loft.studio.faults.add({ target: 'google', times: 3, ...fault }), settlesWithin: 120 };
 
   it.each(EDITS)('$edit arrives once', async (edit) => {
     await expectArrival(loft, edit, trouble);
@@ -43,7 +43,10 @@ describe.each(ON_GOOGLE)('while Google answers three requests with $answer', ({ 
 });
 
 describe.each(ON_USCHEDULE)('while USchedule answers three requests with $answer', ({ fault }) => {
-  const trouble = { after: () => loft.studio.faults.add({ target: 'uschedule', times: 3, ...fault }) };
+  const trouble = {
+    after: () => loft.studio.faults.add({ target: 'uschedule', times: 3, ...fault }),
+    settlesWithin: 120,
+  };
 
   it.each(EDITS)('$edit arrives once', async (edit) => {
     await expectArrival(loft, edit, trouble);
@@ -91,5 +94,18 @@ describe('a quota that stays short', () => {
     await loft.change(id, { title: 'Fitting' });
     await loft.settle(600);
     expect(loft.studio.google.requestCounts()['events.patch']).toBe(10);
+  });
+
+  it('is not tried again before the time that Google names', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    loft.studio.faults.add({ ...shortage, match: 'PATCH /calendar/v3/', retryAfterSeconds: 1800, times: 1 });
+    loft.studio.google.resetRequestCounts();
+    await loft.change(id, { title: 'Fitting' });
+    await loft.settle(1700);
+    expect(loft.studio.google.requestCounts()['events.patch']).toBe(1);
+    await loft.settle(200);
+    expect(loft.eventOf(id).event.summary).toBe('Fitting');
+    await loft.expectAgreement();
   });
 });

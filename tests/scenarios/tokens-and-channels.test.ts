@@ -12,6 +12,13 @@ const QUARTER_HOUR = 900;
 const DAY = 86_400;
 /** Never within a test. */
 const NEVER = '0 0 29 2 *';
+const RENEWALS_ONLY = {
+  'safety-pull': NEVER,
+  audit: NEVER,
+  sweep: NEVER,
+  'poll-bookings': NEVER,
+  'poll-feeds': NEVER,
+};
 
 describe('when the sync tokens expire before an edit is read', () => {
   it.each(EDITS)('$edit arrives once', async (edit) => {
@@ -95,7 +102,7 @@ describe('when a channel has expired', () => {
   });
 
   it('and pushes were missed, the calendar is read every three minutes for a day', async () => {
-    loft = await Loft.open();
+    loft = await Loft.open({ crons: { sweep: NEVER, 'poll-bookings': NEVER, 'poll-feeds': NEVER } });
     const { id } = await loft.book(1, 15);
     await loft.settle();
     loft.studio.google.setPushMode({ mode: 'drop' });
@@ -116,8 +123,7 @@ describe('when a channel has expired', () => {
 
 describe('over thirty days', () => {
   it('channels are renewed in time, so that pushes alone keep edits arriving within seconds', async () => {
-    const crons = { 'safety-pull': NEVER, audit: NEVER, sweep: NEVER, 'poll-bookings': NEVER, 'poll-feeds': NEVER };
-    loft = await Loft.open({ crons });
+    loft = await Loft.open({ crons: RENEWALS_ONLY });
     const { id } = await loft.book(1, 15, 'Lesson', '2027-07-20');
     await loft.settle();
     for (let day = 1; day <= 30; day++) {
@@ -132,8 +138,7 @@ describe('over thirty days', () => {
   });
 
   it('a channel that cannot be renewed for a day is renewed once it can', async () => {
-    const crons = { 'safety-pull': NEVER, audit: NEVER, sweep: NEVER, 'poll-bookings': NEVER, 'poll-feeds': NEVER };
-    loft = await Loft.open({ crons });
+    loft = await Loft.open({ crons: RENEWALS_ONLY });
     const { id } = await loft.book(1, 15, 'Lesson', '2027-07-20');
     await loft.settle(5 * DAY);
     loft.studio.faults.add({ target: 'google', match: `POST ${watchPath()}`, status: 503 });

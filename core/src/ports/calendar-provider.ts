@@ -18,7 +18,7 @@ export interface CalendarProvider {
   ): Promise<CalendarPage>;
   /** The event, also when it is cancelled; null when the calendar has never had it or has forgotten it. */
   get(calendar: CalendarRef, remoteId: string): Promise<CalendarEvent | null>;
-  /** @throws AlreadyExists when the id is or ever was in use there. */
+  /** @throws AlreadyExists when the id is or ever was in use there; NotFound when there is no such calendar. */
   insert(calendar: CalendarRef, remoteId: string, draft: EventDraft): Promise<CalendarEvent>;
   /**
    * Writes the named fields and nothing else, so that what belongs to staff stays. Also revives a cancelled event.

@@ -37,6 +37,8 @@ export async function insertEvent(
     logWrite('event.inserted', work, deps);
     return await settleWritten(inserted, content, refusal, work, deps);
   } catch (error) {
+    // An insert names nothing but its calendar.
+    if (error instanceof NotFound) throw new AccessRevoked('the calendar is gone or hidden from us', { cause: error });
     if (!(error instanceof AlreadyExists)) throw error;
   }
   const existing = await provider.get(calendar, mapping.remoteId);

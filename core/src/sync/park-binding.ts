@@ -2,6 +2,9 @@ import type { Binding } from '../domain/binding.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { SyncDeps } from './deps.ts';
 
+const NO_ACCESS =
+  'We may no longer change this calendar: it is not shared with us for making changes, or our account is blocked. Share it again, then resume.';
+
 /**
  * Stops a binding whose calendar is no longer ours to write, and tells staff once. Nothing on either side is changed.
  * It resumes by itself when a later safety pull finds the access back, or when staff resume it.
@@ -12,15 +15,19 @@ export async function parkBinding(
   cause: Error,
   deps: Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'log'>,
 ): Promise<void> {
-  if (binding.state === 'needs-access') return;
-  await deps.documents.commit([
-    deps.store.bindings.update(tenantId, binding.id, {
-      state: 'needs-access',
-      stateReason:
-        'The calendar is no longer shared with us with the right to make changes. Share it again, then resume.',
-      updatedAt: instantOf(deps.clock.now()),
-    }),
-  ]);
+  const isNews = await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.bindings.get(transaction, tenantId, binding.id);
+    if (current?.state !== 'active') return false;
+    transaction.write(
+      deps.store.bindings.update(tenantId, binding.id, {
+        state: 'needs-access',
+        stateReason: NO_ACCESS,
+        updatedAt: instantOf(deps.clock.now()),
+      }),
+    );
+    return true;
+  });
+  if (!isNews) return;
   deps.log.alert('binding.needs-access', {
     tenantId,
     bindingId: binding.id,

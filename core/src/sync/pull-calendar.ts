@@ -54,12 +54,16 @@ export async function pullCalendar(input: PullInput, deps: SyncDeps): Promise<vo
   await watchClosely(input, binding, findings, deps);
 }
 
-/** The calendar is ours to write again: bind it anew, which looks at every event. */
+/**
+ * The calendar is ours to write again: bind it anew, which looks at every event. It is read whole, because what we did
+ * while it was hidden from us, such as a removal answered with "not found", may not have been done.
+ */
 async function regainAccess(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
   await deps.documents.commit([
     deps.store.bindings.update(tenantId, binding.id, {
       state: 'active',
       stateReason: undefined,
+      syncToken: undefined,
       updatedAt: instantOf(deps.clock.now()),
     }),
   ]);

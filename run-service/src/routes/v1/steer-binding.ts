@@ -58,7 +58,9 @@ function changeState(tenantId: string, id: string, state: 'active' | 'paused', d
     if (!binding) throw new NotFound(`no binding "${id}"`);
     if (binding.state === 'removing') throw new Problem('wrong-state', 'The binding is being removed.');
     const updatedAt = instantOf(clock.now());
-    transaction.write(store.bindings.update(tenantId, id, { state, stateReason: undefined, updatedAt }));
+    // What happened on a calendar that was hidden from us is only known by reading it whole.
+    const readWhole = binding.state === 'needs-access' && { syncToken: undefined };
+    transaction.write(store.bindings.update(tenantId, id, { state, stateReason: undefined, updatedAt, ...readWhole }));
     const { stateReason: _, ...rest } = binding;
     return { ...rest, state, updatedAt };
   });
