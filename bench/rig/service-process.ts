@@ -17,15 +17,15 @@ const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Starts the services with the studio's tenants, on free ports, their documents and their log in `folder`; with a
- * `profileFolder`, a CPU profile is left there when they end. @throws Error when they do not come up.
+ * Starts the services with the studio's tenants, on free ports, documents in memory as `npm start` has them, the log in
+ * `folder`. With a `profileFolder`, a CPU profile is left there when they end. @throws Error when they do not come up.
  */
 export async function startServiceProcess(
   surroundings: Pick<ServiceSurroundings, 'sandboxUrl' | 'tasksPort' | 'taskKeys' | 'account'>,
   folder: string,
   profileFolder: string | undefined,
 ): Promise<ServiceProcess> {
-  const told = { ...surroundings, dataFolder: folder, seed: true, ports: { port: 0, workersPort: 0 } };
+  const told = { ...surroundings, seed: true, ports: { port: 0, workersPort: 0 } };
   const logFile = join(folder, 'services.log');
   // The log goes to a file: written to a pipe that is read late, it would hold the services up.
   const log = openSync(logFile, 'w');

@@ -6,7 +6,7 @@ import { startStudio } from './studio/studio.ts';
 const studio = await startStudio({
   port: portFrom('PORT', 8080),
   sandboxPort: portFrom('SANDBOX_PORT', 8090),
-  startAt: process.env.STUDIO_CLOCK === undefined ? undefined : msOf(toInstant(process.env.STUDIO_CLOCK)),
+  startAt: startFrom(process.env.STUDIO_CLOCK),
   dataFolder: process.env.DOVETAIL_DATA,
 }).catch(explain);
 
@@ -35,12 +35,21 @@ function portFrom(variable: string, usual: number): number {
   return port;
 }
 
+function startFrom(instant: string | undefined): number | undefined {
+  if (instant === undefined) return undefined;
+  try {
+    return msOf(toInstant(instant));
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    console.error(`STUDIO_CLOCK: ${error.message}.`);
+    process.exit(1);
+  }
+}
+
 function explain(error: unknown): never {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') {
     console.error(`Port ${port} is taken by another program: stop it, or set PORT and SANDBOX_PORT to other ports.`);
-  } else if (error instanceof InvalidInput) {
-    console.error(`STUDIO_CLOCK: ${error.message}.`);
   } else console.error(error);
   process.exit(1);
 }

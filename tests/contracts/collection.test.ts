@@ -11,7 +11,7 @@ import { type DeadLetter, NO_COUNTS, type Proposal, type Run } from '@dovetail/c
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
 import type { StoredAnswer } from '@dovetail/core/store/stored-answer.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lesson, resource, sealerOfTests } from './ledger.ts';
 
 const AT = '2027-05-01T12:00:00Z';
@@ -96,6 +96,10 @@ describe('sealed fields', () => {
   it('are in no file of the store in plain, and come back as they were', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dovetail-collection-'));
     const documents = openSqliteDocumentStore({ file: join(folder, 'store.db') });
+    onTestFinished(async () => {
+      await documents.close();
+      rmSync(folder, { recursive: true });
+    });
     const controlled = { ...BINDING, calendarId: 'readable-at-rest' };
     await documents.commit([
       store.events.set('loft', EVENT),
@@ -120,8 +124,6 @@ describe('sealed fields', () => {
     const atRest = Buffer.concat(files).toString('latin1');
     expect(atRest).toContain('readable-at-rest');
     expect(atRest).not.toContain('Lovelace');
-    await documents.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('can only be written whole: the types know no other way', () => {

@@ -30,7 +30,9 @@ export async function acceptBooking(input: AcceptBookingInput, deps: SyncDeps): 
     deps.log.warn('booking.system-unknown', { tenantId, systemId, bookingId });
     return 'unchanged';
   }
-  const booking = input.booking ?? (await deps.bookingSystem(config, tenantId)?.get(bookingId));
+  const booking = input.booking
+    ? withPresentResource(input.booking, config)
+    : await deps.bookingSystem(config, tenantId)?.get(bookingId);
   if (!booking) {
     deps.log.warn('booking.unknown-to-its-system', { tenantId, systemId, bookingId });
     return 'unchanged';
@@ -71,6 +73,13 @@ export async function acceptRead(
   return 'committed';
 }
 
+/** A booking that waited in a task: the system's ids may have been configured since it was sent. */
+function withPresentResource(booking: Booking, { resourceIds }: BookingSystemConfig): Booking {
+  const { externalResourceId } = booking;
+  if (!Object.hasOwn(resourceIds, externalResourceId)) return booking;
+  return { ...booking, resourceId: resourceIds[externalResourceId] };
+}
+
 /** The booking, its resource left out when the tenant has none by that id or books it in another kind of time. */
 async function withKnownResource(tenantId: string, booking: Booking, deps: SyncDeps): Promise<Booking> {
   if (booking.resourceId === undefined) return booking;
@@ -90,16 +99,15 @@ async function reportUnknownResource(
   deps: SyncDeps,
 ): Promise<void> {
   const { tenantId, config, booking } = input;
+  // Replayed, the booking is read again as it then is; only one that cannot be asked for is kept.
+  const kept = deps.bookingSystem(config, tenantId)
+    ? {}
+    : { sealedBooking: sealText(deps.sealer, booking, bookingContext(tenantId, config.id)) };
   await keepDeadLetter(
     {
       tenantId,
       queue: 'accept-booking',
-      payload: {
-        tenantId,
-        systemId: config.id,
-        bookingId: booking.id,
-        sealedBooking: sealText(deps.sealer, booking, bookingContext(tenantId, config.id)),
-      },
+      payload: { tenantId, systemId: config.id, bookingId: booking.id, ...kept },
       reason: 'unknown_resource',
       detail: `Booking ${booking.id} names resource "${booking.externalResourceId}", which no resource of this tenant answers to. Add the resource or its id in the booking system's configuration, then replay.`,
     },

@@ -5,6 +5,7 @@ import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
 import type { SyncDeps } from './deps.ts';
 import { keepDeadLetter } from './keep-dead-letter.ts';
 import { parkBinding } from './park-binding.ts';
+import { leaveEvents } from './unbind-calendar.ts';
 
 /** A task that threw. */
 export interface FailedTask<Q extends QueueName = QueueName> {
@@ -34,7 +35,8 @@ export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'
   const ids = { queue, ...idsOf(payload), error };
   if (error instanceof AccessRevoked && 'bindingId' in payload) {
     const binding = await deps.store.bindings.get(deps.documents, payload.tenantId, payload.bindingId);
-    if (binding) await parkBinding(payload.tenantId, binding, error, deps);
+    if (binding?.state === 'removing') await leaveEvents(payload.tenantId, binding, error, deps);
+    else if (binding) await parkBinding(payload.tenantId, binding, error, deps);
     return 'done';
   }
   const mayHeal = isTransient(error) || error instanceof PreconditionFailed || !(error instanceof DovetailError);

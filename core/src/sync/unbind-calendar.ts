@@ -64,6 +64,24 @@ export async function removeBinding(tenantId: string, binding: Binding, deps: Sy
   });
 }
 
+/**
+ * Ends a removal that cannot be finished, because the calendar was taken from us: its events stay, and staff are told
+ * once.
+ */
+export async function leaveEvents(tenantId: string, binding: Binding, cause: Error, deps: SyncDeps): Promise<void> {
+  const isNews = await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.bindings.get(transaction, tenantId, binding.id);
+    if (current?.state !== 'removing' || current.stateReason !== undefined) return false;
+    const stateReason = 'Its events could not be removed: we may no longer change the calendar.';
+    transaction.write(deps.store.bindings.update(tenantId, binding.id, { stateReason }));
+    return true;
+  });
+  if (!isNews) return;
+  const { calendarId, resourceId } = binding;
+  deps.log.alert('binding.events-left', { tenantId, bindingId: binding.id, calendarId, resourceId, error: cause });
+  await deleteBinding(tenantId, binding, deps);
+}
+
 async function deleteBinding(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
   const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {

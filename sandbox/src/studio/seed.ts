@@ -22,10 +22,10 @@ const CASA_FEEDS: readonly { readonly id: string; readonly resourceId: string; r
 
 /**
  * The two tenants every studio begins with: `loft`, two golf bays bound to calendars, and `casa`, an apartment and its
- * rooms read from feeds. Does nothing to a store that has them already.
+ * rooms read from feeds. In a store that has them already, only the sandbox's address is brought up to date.
  */
 export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<void> {
-  if (await deps.store.tenants.get(deps.documents, 'loft')) return;
+  if (await deps.store.tenants.get(deps.documents, 'loft')) return readdress(sandboxUrl, deps);
   const now = instantOf(deps.clock.now());
   await deps.documents.commit([...loft(sandboxUrl, now, deps), ...casa(sandboxUrl, now, deps)]);
   for (const [index, calendarId] of LOFT_CALENDARS.entries()) {
@@ -41,6 +41,20 @@ export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<vo
     } as const;
     await createBinding({ tenantId: 'loft', draft }, deps);
   }
+}
+
+async function readdress(sandboxUrl: string, { documents, store }: SyncDeps): Promise<void> {
+  const ids = CASA_FEEDS.map(({ id }) => id);
+  const feeds = (await store.feeds.getMany(documents, 'casa', ids)).filter((feed) => feed !== null);
+  const system = await store.bookingSystems.get(documents, 'loft', 'uschedule');
+  await documents.commit([
+    ...feeds.map((feed) => store.feeds.set('casa', { ...feed, url: feedUrl(sandboxUrl, feed.id) })),
+    ...(system ? [store.bookingSystems.set('loft', { ...system, baseUrl: `${sandboxUrl}/uschedule` })] : []),
+  ]);
+}
+
+function feedUrl(sandboxUrl: string, id: string): string {
+  return `${sandboxUrl}/feeds/${id}.ics`;
 }
 
 function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
@@ -79,7 +93,7 @@ function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
         id,
         resourceId,
         platform,
-        url: `${sandboxUrl}/feeds/${id}.ics`,
+        url: feedUrl(sandboxUrl, id),
         status: 'healthy',
         paused: false,
         pollMinutes: 60,

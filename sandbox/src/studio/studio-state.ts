@@ -10,8 +10,8 @@ export interface StudioState {
   /** The studio's time when it stopped, milliseconds since 1970. */
   readonly clock?: number;
   readonly account?: unknown;
-  /** Base64. */
-  readonly sealingKey?: string;
+  /** Tasks that wait name the port their worker listened on. */
+  readonly workersPort?: number;
 }
 
 const FILE = 'simulators.json';

@@ -67,7 +67,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
       taskKeys: { keys: [...tasks.control.jwks.keys] },
       ...{ account, clock, meter, dataFolder, documents, log },
     },
-    { port: options.port, workersPort: 0 },
+    { port: options.port, workersPort: kept.workersPort ?? 0 },
   );
   simulators.webhookUrl.current = `${services.url}/webhook/uschedule/loft`;
   await seedStudio(sandbox.url, services.deps);
@@ -90,7 +90,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     deps: services.deps,
     async stop() {
       scheduler?.close();
-      if (dataFolder !== undefined) saveState(dataFolder, snapshotOf(simulators));
+      const workersPort = Number(new URL(services.workersUrl).port);
+      if (dataFolder !== undefined) saveState(dataFolder, { ...snapshotOf(simulators), workersPort });
       clock.close();
       await tasks.close();
       await services.stop();
