@@ -88,9 +88,22 @@ describe('a fault with a status', () => {
     expect(carriedOut).toEqual([]);
   });
 
-  it('meets as many requests as it says', async () => {
+  it('meets as many requests as it says, and each is counted', async () => {
     add({ status: 503, times: 2 });
     expect([await statusOf('/json'), await statusOf('/json'), await statusOf('/json')]).toEqual([503, 503, 200]);
+    expect(faults.met).toBe(2);
+  });
+
+  it('says when to come back only where it is told to', async () => {
+    add({ status: 429, retryAfterSeconds: 30, times: 1 });
+    add({ status: 429, times: 1 });
+    expect((await fetch(`${url}/json`)).headers.get('retry-after')).toBe('30');
+    expect((await fetch(`${url}/json`)).headers.get('retry-after')).toBeNull();
+  });
+
+  it('lets as many requests pass first as it says', async () => {
+    add({ status: 503, skip: 1, times: 1 });
+    expect([await statusOf('/json'), await statusOf('/json'), await statusOf('/json')]).toEqual([200, 503, 200]);
   });
 
   it('meets every request until it is cleared when it does not say', async () => {

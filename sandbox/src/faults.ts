@@ -11,6 +11,8 @@ const fieldsSchema = z.strictObject({
   reason: z.string().optional(),
   /** `Retry-After` of an answer with a status. */
   retryAfterSeconds: z.int().nonnegative().optional(),
+  /** How many requests it lets pass before the first it meets. */
+  skip: z.int().nonnegative().optional(),
   /** How many requests it meets; absent means until cleared. */
   times: z.int().positive().optional(),
   latencyMs: z.int().nonnegative().optional(),
@@ -29,7 +31,7 @@ export type Fault = z.infer<typeof fieldsSchema>;
 
 /** The faults that are to happen, shared by the simulators. */
 export class Faults {
-  #faults: { fault: Fault; left: number }[] = [];
+  #faults: { fault: Fault; toSkip: number; left: number }[] = [];
   #met = 0;
 
   /** How many requests have met a fault since the start. */
@@ -38,7 +40,7 @@ export class Faults {
   }
 
   add(fault: Fault): void {
-    this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.push({ fault, toSkip: fault.skip ?? 0, left: fault.times ?? Number.POSITIVE_INFINITY });
   }
 
   clear(): void {
@@ -53,6 +55,10 @@ export class Faults {
       const { fault } = entry;
       const ends = endsAnswer(fault);
       if (fault.target !== target || !matches(fault.match, method, path) || (ends && ended)) continue;
+      if (entry.toSkip > 0) {
+        entry.toSkip--;
+        continue;
+      }
       entry.left--;
       ended ||= ends;
       met.push(fault);

@@ -1,3 +1,4 @@
+import { mappingIdOf } from '@dovetail/core/domain/identity.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EDITS, expectArrival } from './checklist-edits.ts';
 import { Loft } from './loft.ts';
@@ -68,7 +69,11 @@ describe('a deletion that the calendar forbids for good', () => {
     expect(loft.studio.google.requestCounts()['events.delete']).toBe(1);
     loft.studio.google.resetRequestCounts();
     await loft.settle(14 * DAY);
-    expect(loft.studio.google.requestCounts()['events.delete']).toBeUndefined();
+    expect(Object.keys(loft.studio.google.requestCounts()).sort()).toEqual([
+      'channels.stop',
+      'events.list',
+      'events.watch',
+    ]);
     expect(loft.alerts()).toMatchObject([{ action: 'dead-letter.kept', reason: 'forbidden', binding: 'bay-1-google' }]);
     expect((await loft.deadLetters()).items).toMatchObject([{ queue: 'reconcile-event', reason: 'forbidden' }]);
   });
@@ -95,8 +100,11 @@ describe('a deletion that the calendar forbids for good', () => {
 });
 
 describe('the sweep', () => {
-  it('has nothing left to do an hour after the last edit', async () => {
+  beforeEach(async () => {
     loft = await Loft.open();
+  });
+
+  it('has nothing left to do an hour after the last edit', async () => {
     const { id } = await loft.book(1, 15);
     await loft.settle();
     loft.studio.tasks.failCreates(3, { code: INTERNAL });
@@ -105,6 +113,37 @@ describe('the sweep', () => {
     loft.log.clear();
     await loft.settle(3600);
     expect(loft.log.of('marks.swept')).toEqual([]);
+    await loft.expectAgreement();
+  });
+
+  it('does not come back to the events of a paused calendar, which are driven when it is resumed', async () => {
+    await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+    const { id } = await loft.book(1, 15);
+    await loft.settle(3600);
+    expect(loft.log.of('marks.swept')).toEqual([]);
+    expect(loft.managed(id)).toEqual([]);
+    await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+    await loft.settle();
+    expect(loft.managed(id)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('takes up each of many marks once, page by page, and ends', async () => {
+    const { documents, store } = loft.studio.deps;
+    const marks = Array.from({ length: 450 }, (_, index) => ({
+      eventId: `event-${index}`,
+      bindingId: 'bay-1-google',
+      resourceId: 'bay-1',
+      state: 'gone' as const,
+      end: '2027-06-07T16:00:00Z',
+      dirty: 'a commit whose tasks were lost',
+      sweepAt: '2027-06-01T12:00:00Z',
+    }));
+    await documents.commit(
+      marks.map((mark) => store.mappings.merge('loft', mappingIdOf(mark.eventId, mark.bindingId), mark)),
+    );
+    await loft.settle(600);
+    expect(loft.log.of('marks.swept')).toMatchObject([{ count: marks.length }]);
     await loft.expectAgreement();
   });
 });

@@ -42,7 +42,7 @@ describe('when the sync tokens expire before an edit is read', () => {
     });
   });
 
-  it('an event deleted before that is still missed, and one that nobody touched is not written', async () => {
+  it('an event deleted meanwhile is noticed all the same, and one that nobody touched is not written', async () => {
     loft = await Loft.open();
     const [deleted, kept] = [await loft.book(1, 15), await loft.book(1, 17)];
     await loft.settle();
@@ -117,6 +117,24 @@ describe('when a channel has expired', () => {
     loft.studio.google.resetRequestCounts();
     await loft.settle(QUARTER_HOUR);
     expect(loft.studio.google.requestCounts()['events.list']).toBe(2);
+    await loft.expectAgreement();
+  });
+});
+
+describe('a channel that Google opened without our hearing of it', () => {
+  it('is ignored, and the one that we know of tells of edits', async () => {
+    loft = await Loft.open();
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    loft.studio.faults.add({ target: 'google', match: `POST ${watchPath()}`, dropResponse: true, times: 2 });
+    await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+    await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+    await loft.settle();
+    expect(channelsOfBay1()).toBe(3);
+    await loft.moveOnCalendar(id, 18);
+    await loft.settle();
+    expect(await loft.appointment(id)).toMatchObject({ start: '2027-06-07T14:00:00-04:00', version: 2 });
+    expect(loft.log.of('push.retired-channel').length).toBeGreaterThanOrEqual(2);
     await loft.expectAgreement();
   });
 });

@@ -1,4 +1,4 @@
-import { taskNameOf } from '../domain/identity.ts';
+import { sha256Hex, taskNameOf } from '../domain/identity.ts';
 import { verifyChannelToken } from './channel-token.ts';
 import type { SyncDeps } from './deps.ts';
 
@@ -30,11 +30,13 @@ export async function acceptPush(push: Push, deps: Pick<SyncDeps, 'tasks' | 'clo
     return;
   }
   if (push.resourceState === 'sync') return;
-  const window = Math.floor(deps.clock.now() / WINDOW_MS);
+  // Each channel's windows begin at an instant of their own, so that not every calendar is pulled at the same one.
+  const offset = Number.parseInt(sha256Hex(push.channelId).slice(0, 8), 16) % WINDOW_MS;
+  const window = Math.floor((deps.clock.now() - offset) / WINDOW_MS);
   await deps.tasks.enqueue({
     queue: 'pull-calendar',
     name: taskNameOf('pull', owner.tenantId, owner.bindingId, push.channelId, window),
     payload: { ...owner, trigger: 'push', channelId: push.channelId },
-    runAt: (window + 1) * WINDOW_MS + MARGIN_MS,
+    runAt: (window + 1) * WINDOW_MS + offset + MARGIN_MS,
   });
 }
