@@ -109,7 +109,7 @@ async function findings(): Promise<unknown[]> {
   return (await studio.api<{ findings: unknown[] }>('POST', path)).findings;
 }
 
-describe('services killed between a write and its record', () => {
+describe('services killed between a write and its record', { timeout: 120_000 }, () => {
   it('leave exactly one event of a new booking', async () => {
     killAfter('events.insert');
     const { id } = await book();

@@ -21,7 +21,10 @@ async function start(environment: Record<string, string> = {}) {
   return { program, ports, serviceUrl, client: connectStudio(serviceUrl, sandboxUrl) };
 }
 
-describe('npm start', () => {
+/** Processes and the checklist run in real time, and the machine may be busy. */
+const PATIENCE = { timeout: 180_000 };
+
+describe('npm start', PATIENCE, () => {
   it('prints where it is ready, answers, walks its checklist and ends cleanly when told to', async () => {
     const { program, ports, serviceUrl } = await start();
     await program.until(`ready ${serviceUrl}`);

@@ -64,7 +64,7 @@ describe.each([{ role: 'freeBusyReader' }, { role: 'none' }] as const)(
       loft.studio.google.setRole(calendarId(1), role);
       await editBothSides(booked);
       const before = bothSides();
-      await loft.settle(2 * 3600);
+      await loft.settle(3600);
       expect(bothSides()).toEqual(before);
       expect(await loft.binding(1)).toMatchObject({
         state: 'needs-access',
@@ -125,7 +125,7 @@ describe('when the account we use is revoked', () => {
     loft.studio.google.revokeServiceAccount(true);
     await editBothSides(booked);
     const before = bothSides();
-    await loft.settle(2 * 3600);
+    await loft.settle(3600);
     expect(bothSides()).toEqual(before);
     const { items } = await loft.api<{ items: unknown[] }>('GET', '/v1/bindings');
     expect(items).toMatchObject([
@@ -168,7 +168,8 @@ describe('an error is no evidence of a deletion', () => {
     await loft.settle(1800);
     loft.studio.faults.clear();
     await loft.settle(1800);
-    for (const { id } of Object.values(booked)) expect(await loft.appointment(id)).toMatchObject({ status: 'confirmed' });
+    for (const { id } of Object.values(booked))
+      expect(await loft.appointment(id)).toMatchObject({ status: 'confirmed' });
     await loft.expectAgreement();
   });
 
@@ -180,13 +181,18 @@ describe('an error is no evidence of a deletion', () => {
     await loft.settle(1800);
     loft.studio.faults.clear();
     await loft.settle(1800);
-    for (const { id } of Object.values(booked)) expect(await loft.appointment(id)).toMatchObject({ status: 'confirmed' });
+    for (const { id } of Object.values(booked))
+      expect(await loft.appointment(id)).toMatchObject({ status: 'confirmed' });
     await loft.expectAgreement();
   });
 
   it('while the calendar an event was moved to cannot be read: the booking moves once it can be', async () => {
     const { dragged } = await bookFour();
-    loft.studio.faults.add({ target: 'google', match: `GET /calendar/v3/calendars/${encodeURIComponent(calendarId(2))}`, status: 503 });
+    loft.studio.faults.add({
+      target: 'google',
+      match: `GET /calendar/v3/calendars/${encodeURIComponent(calendarId(2))}`,
+      status: 503,
+    });
     await loft.moveToBay(dragged.id, 2);
     await loft.settle(600);
     expect(await loft.appointment(dragged.id)).toMatchObject({ status: 'confirmed', resource_id: '1' });

@@ -60,7 +60,12 @@ const without = (name: string) => (body: string) => {
 describe('a webhook', () => {
   it.each([
     { what: 'with a wrong signature', body: booking(), headers: () => signed('another body'), status: 401 },
-    { what: 'signed with another key', body: booking(), headers: (b: string) => sign(b, 'msg_1', OTHER_KEY), status: 401 },
+    {
+      what: 'signed with another key',
+      body: booking(),
+      headers: (b: string) => sign(b, 'msg_1', OTHER_KEY),
+      status: 401,
+    },
     { what: 'without a signature', body: booking(), headers: without('webhook-signature'), status: 401 },
     { what: 'without an id', body: booking(), headers: without('webhook-id'), status: 401 },
     { what: 'with a stale timestamp', body: booking(), headers: aged, status: 401 },
@@ -75,7 +80,13 @@ describe('a webhook', () => {
     { what: 'whose booking has no version', body: booking({ version: undefined }), status: 400 },
     { what: 'of USchedule for an unknown tenant', body: '{}', path: '/webhook/uschedule/nobody', status: 404 },
     { what: 'of USchedule without an appointment', body: '{}', path: '/webhook/uschedule/loft', status: 400 },
-    { what: 'of USchedule with a wrong signature', body: '{}', path: '/webhook/uschedule/loft', headers: () => signed('{ }'), status: 401 },
+    {
+      what: 'of USchedule with a wrong signature',
+      body: '{}',
+      path: '/webhook/uschedule/loft',
+      headers: () => signed('{ }'),
+      status: 401,
+    },
   ])('$what is a problem that is told, stored nowhere, and one line in the log', async (bad) => {
     const { body, headers = signed, path, type } = { path: undefined, type: undefined, ...bad };
     const answer = await send(body, { ...headers(body), ...(type && { 'content-type': type }) }, path);
@@ -131,18 +142,28 @@ describe('a push', () => {
     await loft.settle(5);
     return answer.status;
   }
-  const ofBayOne = async () => (await loft.studio.deps.store.bindings.get(loft.studio.deps.documents, 'loft', 'bay-1-google'))?.channel?.id as string;
+  const ofBayOne = async () =>
+    (await loft.studio.deps.store.bindings.get(loft.studio.deps.documents, 'loft', 'bay-1-google'))?.channel
+      ?.id as string;
 
   it('with a forged token is answered 204, and is one line in the log', async () => {
     const forged = 'loft.bay-1-google.Zm9yZ2Vk';
-    const headers = { 'x-goog-channel-id': await ofBayOne(), 'x-goog-channel-token': forged, 'x-goog-resource-state': 'exists' };
+    const headers = {
+      'x-goog-channel-id': await ofBayOne(),
+      'x-goog-channel-token': forged,
+      'x-goog-resource-state': 'exists',
+    };
     expect(await push(headers)).toBe(204);
     expectOneLine({ severity: 'WARNING', action: 'push.ignored', reason: 'unknown_channel_or_forged_token' });
     expectDiscretion(forged);
   });
 
   it('of an unknown channel is answered 204, and is one line in the log', async () => {
-    const headers = { 'x-goog-channel-id': 'no-such-channel', 'x-goog-channel-token': 'x', 'x-goog-resource-state': 'exists' };
+    const headers = {
+      'x-goog-channel-id': 'no-such-channel',
+      'x-goog-channel-token': 'x',
+      'x-goog-resource-state': 'exists',
+    };
     expect(await push(headers)).toBe(204);
     expectOneLine({ severity: 'WARNING', action: 'push.ignored', channel: 'no-such-channel' });
   });

@@ -1,6 +1,5 @@
-import { setTimeout as realTime } from 'node:timers/promises';
 import type { Channel } from '@dovetail/sandbox/google/channel.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EDITS, expectArrival } from './checklist-edits.ts';
 import { calendarId, Loft } from './loft.ts';
 
@@ -35,7 +34,7 @@ describe('a push', () => {
     await loft.edit(first.id, { summary: 'Edited before the read' });
     loft.studio.faults.add({ target: 'google', match: `GET ${eventsPath(1)}/`, latencyMs: 800, times: 1 });
     const edited = loft.settle(2);
-    while (loft.studio.faults.met === 0) await realTime(5);
+    await vi.waitUntil(() => loft.studio.faults.met > 0, { interval: 5, timeout: 10_000 });
     await loft.edit(second.id, { summary: 'Edited during the read' });
     await edited;
     await loft.settle(30);

@@ -46,12 +46,13 @@ describe('when tasks cannot be enqueued for a moment', () => {
 
 describe('a deletion that the calendar forbids for good', () => {
   const forbidden = { target: 'google', match: 'DELETE /calendar/v3/', status: 403, reason: 'forbidden' } as const;
-  /** Two weeks take a few seconds this way. */
+  /** Two weeks take a second this way. */
   const crons = {
-    sweep: '0 * * * *',
-    'poll-bookings': '10 * * * *',
+    sweep: '0 */6 * * *',
+    'safety-pull': '10 */6 * * *',
+    'poll-bookings': '20 */6 * * *',
+    'renew-channels': '30 */6 * * *',
     'poll-feeds': '0 0 * * *',
-    'safety-pull': '20 * * * *',
   };
 
   async function cancelForbidden(): Promise<string> {
