@@ -9,13 +9,17 @@ import type { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter
 import { meterDocumentStore } from '@dovetail/core/adapters/metered/metered-document-store.ts';
 import { createEnvironmentSecrets } from '@dovetail/core/adapters/secrets/environment-secrets.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
-import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import {
+  openSqliteDocumentStore,
+  type SqliteDocumentStore,
+} from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { parseUScheduleWebhook } from '@dovetail/core/adapters/uschedule/uschedule-webhook.ts';
 import { sha256Hex } from '@dovetail/core/domain/identity.ts';
 import type { CalendarProvider } from '@dovetail/core/ports/calendar-provider.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { Log } from '@dovetail/core/ports/log.ts';
+import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 import { VERSION, wire } from '@dovetail/core/wiring.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
 import { credentials as grpcCredentials } from '@grpc/grpc-js';
@@ -24,6 +28,7 @@ import { LOCAL_WEBHOOK_SECRET } from './seed.ts';
 import { LOCAL_PROJECT, LOCAL_USCHEDULE_KEY } from './simulators.ts';
 import type { WorkerGate } from './worker-host.ts';
 
+const HOUR_MS = 3_600_000;
 const INVOKER = 'tasks-invoker@sandbox.iam.gserviceaccount.com';
 
 /** Where the services find the simulators, all of it fit to be handed to another process, and the clock they share. */
@@ -80,10 +85,12 @@ export function wireServices(
     log: surroundings.log ?? createStructuredLog({ service: 'studio' }),
     publicUrl,
   });
+  const stopTidying = documents ? undefined : tidyHourly(store, deps);
   return {
     deps: { ...deps, secrets, parseUScheduleWebhook, publicUrl, version: VERSION },
     gate: { keys: surroundings.taskKeys, audience: workersUrl, email: INVOKER },
     close: async () => {
+      stopTidying?.();
       await queue.close();
       if (!documents) await store.close();
     },
@@ -97,6 +104,18 @@ function openStore(dataFolder: string | undefined): DocumentStore {
     return createFirestoreDocumentStore({ projectId: GOOGLE_CLOUD_PROJECT ?? 'demo-dovetail' });
   }
   return openSqliteDocumentStore(dataFolder === undefined ? {} : { file: join(dataFolder, 'documents.sqlite') });
+}
+
+/** Firestore removes documents whose time to live is over by itself; the embedded store has to be asked. */
+function tidyHourly(
+  store: DocumentStore | SqliteDocumentStore,
+  { clock, log }: Pick<SyncDeps, 'clock' | 'log'>,
+): () => void {
+  if (!('removeExpired' in store)) return () => undefined;
+  const tidy = () =>
+    store.removeExpired(clock.now()).catch((error: unknown) => log.error('store.not-tidied', { error }));
+  const timer = setInterval(tidy, HOUR_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** With credentials in the environment, the real Google Calendar. */
