@@ -3,9 +3,29 @@ import { describe, expect, it } from 'vitest';
 import { deliveryIdOf, digest, eventIdOf, mappingIdOf, remoteEventIdOf, sha256Hex, taskNameOf } from './identity.ts';
 import { ID_PATTERN } from './resource.ts';
 
-/** Short texts of few letters, among them what a careless join would use, so that collisions would show. */
+/** Short texts of few letters, among them what a careless join would use. */
 const part = fc.stringMatching(/^[ab",\\[\]~./:-]{0,3}$/);
-const parts = fc.array(part, { maxLength: 4 });
+
+/** Two lists of `length` texts: equal, or apart in one place, or the same letters cut elsewhere. */
+function neighbours(length: number): fc.Arbitrary<readonly [string[], string[]]> {
+  const list = fc.array(part, { minLength: length, maxLength: length });
+  const place = fc.nat(length - 1);
+  return fc.oneof(
+    list.map((one) => [one, [...one]] as const),
+    fc.tuple(list, place, part).map(([one, at, other]) => [one, one.with(at, other)] as const),
+    fc.tuple(list, place).map(([one, at]) => [one, shifted(one, at)] as const),
+  );
+}
+
+/** The list with the first letter of one text moved to the end of the text before it. */
+function shifted(list: readonly string[], at: number): string[] {
+  const before = (at + list.length - 1) % list.length;
+  const [letter = '', ...rest] = list[at] ?? '';
+  return list.with(at, rest.join('')).with(before, `${before === at ? rest.join('') : list[before]}${letter}`);
+}
+
+const same = (a: readonly unknown[], b: readonly unknown[]) => a.every((each, index) => each === b[index]);
+
 const SOURCE = { type: 'booking-system', id: 'uschedule', externalUid: '42' } as const;
 
 describe('digest', () => {
@@ -21,7 +41,7 @@ describe('digest', () => {
 
   it('has always 52 of the 32 letters', () => {
     fc.assert(
-      fc.property(parts, (given) => {
+      fc.property(fc.array(part), (given) => {
         expect(digest(...given)).toMatch(/^[0-9a-v]{52}$/);
       }),
       { numRuns: 1_000 },
@@ -30,10 +50,10 @@ describe('digest', () => {
 
   it('tells apart all lists of parts, however their texts run together', () => {
     fc.assert(
-      fc.property(parts, parts, (a, b) => {
-        expect(digest(...a) === digest(...b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      fc.property(neighbours(3), ([a, b]) => {
+        expect(digest(...a) === digest(...b)).toBe(same(a, b));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -69,24 +89,15 @@ describe('names that are already out in the world stay what they are', () => {
 
 describe('an event id', () => {
   it('differs with each thing it is made of, and with nothing else', () => {
-    const source = fc.record({
-      type: fc.constantFrom('booking-system' as const, 'feed' as const),
-      id: part,
-      externalUid: part,
-    });
-    const whole = fc.tuple(source, part, part);
+    const idOf = ([id, externalUid, recurrenceId, start]: readonly string[]) =>
+      eventIdOf({ type: 'feed', id: id as string, externalUid: externalUid as string }, recurrenceId, start);
     fc.assert(
-      fc.property(whole, whole, ([a, recurrenceA, startA], [b, recurrenceB, startB]) => {
-        const same =
-          a.type === b.type &&
-          a.id === b.id &&
-          a.externalUid === b.externalUid &&
-          recurrenceA === recurrenceB &&
-          startA === startB;
-        expect(eventIdOf(a, recurrenceA, startA) === eventIdOf(b, recurrenceB, startB)).toBe(same);
+      fc.property(neighbours(4), ([a, b]) => {
+        expect(idOf(a) === idOf(b)).toBe(same(a, b));
       }),
       { numRuns: 1_000 },
     );
+    expect(eventIdOf({ ...SOURCE, type: 'feed' })).not.toBe(eventIdOf(SOURCE));
   });
 
   it('fits wherever an id of ours fits', () => {
@@ -133,14 +144,12 @@ describe('the id of a calendar event', () => {
 
 describe('a task name', () => {
   it('is one that Cloud Tasks takes, and differs with its label and parts', () => {
-    const label = fc.constantFrom('pull', 'sweep', 'close-pull', 'reconcile');
-    const given = fc.array(fc.oneof(part, fc.nat(3)), { maxLength: 4 });
     fc.assert(
-      fc.property(label, given, label, given, (labelA, a, labelB, b) => {
+      fc.property(neighbours(3), ([a, b]) => {
         // Cloud Tasks reference, projects.locations.queues.tasks: TASK_ID.
-        expect(taskNameOf(labelA, ...a)).toMatch(/^[A-Za-z0-9_-]{1,500}$/);
-        const same = labelA === labelB && JSON.stringify(a.map(String)) === JSON.stringify(b.map(String));
-        expect(taskNameOf(labelA, ...a) === taskNameOf(labelB, ...b)).toBe(same);
+        expect(taskNameOf('close-pull', ...a)).toMatch(/^[A-Za-z0-9_-]{1,500}$/);
+        expect(taskNameOf('close-pull', ...a) === taskNameOf('close-pull', ...b)).toBe(same(a, b));
+        expect(taskNameOf('close-pull', ...a)).not.toBe(taskNameOf('pull', ...a));
       }),
       { numRuns: 1_000 },
     );
@@ -153,10 +162,10 @@ describe('a task name', () => {
 
 describe('a delivery id', () => {
   it('belongs to one delivery of one system of one tenant', () => {
-    const whole = fc.tuple(part, part, part);
+    const idOf = (of: readonly string[]) => deliveryIdOf(...(of as [string, string, string]));
     fc.assert(
-      fc.property(whole, whole, (a, b) => {
-        expect(deliveryIdOf(...a) === deliveryIdOf(...b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      fc.property(neighbours(3), ([a, b]) => {
+        expect(idOf(a) === idOf(b)).toBe(same(a, b));
       }),
       { numRuns: 1_000 },
     );
