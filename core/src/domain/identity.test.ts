@@ -7,7 +7,7 @@ import { ID_PATTERN } from './resource.ts';
 const part = fc.stringMatching(/^[ab",\\[\]~./:-]{0,3}$/);
 
 /** Two lists of `length` texts: equal, or apart in one place, or the same letters cut elsewhere. */
-function neighbours(length: number): fc.Arbitrary<readonly [string[], string[]]> {
+function neighbours(length: number): fc.Arbitrary<readonly [readonly string[], readonly string[]]> {
   const list = fc.array(part, { minLength: length, maxLength: length });
   const place = fc.nat(length - 1);
   return fc.oneof(
@@ -29,7 +29,7 @@ const same = (a: readonly unknown[], b: readonly unknown[]) => a.every((each, in
 const SOURCE = { type: 'booking-system', id: 'uschedule', externalUid: '42' } as const;
 
 describe('digest', () => {
-  // From Python: base64.b32hexencode(hashlib.sha256(json.dumps(parts, separators=(',', ':'))).digest())
+  // From Python: base64.b32hexencode(sha256(json.dumps(parts, separators=(',', ':'), ensure_ascii=False).encode()).digest())
   it.each([
     [['a'], '1qqrhlno3f37fmka11b7ph7qj83aavkup3d8brbjkvr2e9spc010'],
     [[], '9t9sr8cc5el0o0qkndfpkfmbsnmh5aqdho8rl1ps5s8hc4g2n52g'],

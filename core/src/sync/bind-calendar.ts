@@ -38,10 +38,7 @@ export async function bindCalendar(
   });
 }
 
-/**
- * Marks the mapping of every future event of the binding's resource, chunk by chunk, each chunk with its tasks. One that
- * is marked already and on its way is left to its own task.
- */
+/** Marks the mapping of every future event of the binding's resource, chunk by chunk, each chunk with its tasks. */
 async function markFutureEvents(tenantId: string, binding: Binding, deps: SyncDeps): Promise<number> {
   const where = [
     { field: 'resourceId', op: '==', value: binding.resourceId },
@@ -71,7 +68,6 @@ async function markEvents(
     const mapping = known[index];
     if (event.source.type === 'binding' && event.source.id === binding.id) return;
     if (!mapping && !holdsTime(event)) return;
-    if (mapping?.dirty !== undefined && mapping.sweepAt !== undefined) return;
     writes.push(
       deps.store.mappings.merge(tenantId, ids[index] as string, {
         ...markPart(event, binding.id, binding.resourceId, mark, deps.clock.now()),

@@ -64,8 +64,8 @@ describe('an audit finds nothing', () => {
   });
 
   it.each([
-    ['to the calendar', { dirty: 'm1' }],
-    ['from the calendar', { inbound: 'm1' }],
+    ['to the calendar', { dirty: 'm1', sweepAt: '2027-05-01T10:02:00Z' }],
+    ['from the calendar', { inbound: 'm1', sweepAt: '2027-05-01T10:02:00Z' }],
   ])('while work %s is under way, whatever stands there', (_, marks) => {
     const working = { ...MAPPING, ...marks };
     expect(auditMapping(working, WANTED, undefined)).toBeNull();
@@ -147,5 +147,12 @@ describe('an audit leaves to people', () => {
     ];
     expect(auditStrangers(listed, new Set(['r0']))).toEqual([{ type: 'stranger', remoteId: 'copy', healable: false }]);
     expect(auditStrangers(listed, new Set(['r0', 'copy']))).toEqual([]);
+  });
+});
+
+it('an event is missing even while it is marked, when nothing will ever take up the mark', () => {
+  expect(auditMapping({ ...MAPPING, dirty: 'm1' }, WANTED, undefined)).toMatchObject({
+    type: 'missing',
+    healable: true,
   });
 });

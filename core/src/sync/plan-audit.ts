@@ -41,7 +41,9 @@ export function auditMapping(
   const base = { eventId, ...(remoteId !== undefined && { remoteId }) };
   if (mapping.heldAt !== undefined) return { type: 'held', ...base, healable: false };
   if (mapping.parked !== undefined) return { type: 'parked', ...base, healable: false };
-  if (mapping.dirty !== undefined || mapping.inbound !== undefined) return null;
+  // A mark that no sweep will find is not under way, whatever it once was.
+  const isMarked = mapping.dirty !== undefined || mapping.inbound !== undefined;
+  if (isMarked && mapping.sweepAt !== undefined) return null;
   if (mapping.state === 'detached') return wanted ? { type: 'detached', ...base, healable: false } : null;
   if (!wanted) return listed?.ownership ? { type: 'surplus', ...base, healable: true } : null;
   if (!listed) return wanted.status === 'cancelled' ? null : { type: 'missing', ...base, healable: true };
