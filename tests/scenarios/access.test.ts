@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Appointment, at, calendarId, Loft } from './loft.ts';
+import { dragTo, slot } from './lessons.ts';
+import { type Appointment, calendarId, Loft } from './loft.ts';
 
 let loft: Loft;
 
@@ -9,9 +10,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await loft.close();
 });
-
-const moveTo = (hour: number) => ({ start: at(hour), end: at(hour + 1) });
-const dragTo = (hour: number) => ({ start: { dateTime: at(hour) }, end: { dateTime: at(hour + 1) } });
 
 interface Bookings {
   readonly movedHere: Appointment;
@@ -35,7 +33,7 @@ async function bookFour(): Promise<Bookings> {
 async function editBothSides({ movedHere, dragged, deleted, cancelled }: Bookings): Promise<Appointment> {
   await loft.edit(dragged.id, dragTo(20));
   await loft.deleteOnCalendar(deleted.id);
-  await loft.change(movedHere.id, moveTo(18));
+  await loft.change(movedHere.id, slot(18));
   await loft.cancel(cancelled.id);
   return loft.book(1, 22, 'New');
 }
@@ -164,7 +162,7 @@ describe('an error is no evidence of a deletion', () => {
     loft.studio.google.expireSyncTokens();
     loft.studio.faults.add({ target: 'google', ...fault });
     await loft.api('POST', '/v1/bindings/bay-1-google:sync');
-    await loft.change(booked.movedHere.id, moveTo(18));
+    await loft.change(booked.movedHere.id, slot(18));
     await loft.settle(1800);
     loft.studio.faults.clear();
     await loft.settle(1800);
