@@ -30,8 +30,9 @@ describe('npm start', PATIENCE, () => {
     await program.until(`ready ${serviceUrl}`);
     expect((await fetch(`${serviceUrl}/health`)).status).toBe(200);
     const checklist = new Program('sandbox/src/checklist.ts', ports);
-    expect(await checklist.exited()).toBe(0);
+    const exitCode = await checklist.exited();
     expect(checklist.printed).toMatch(/\n21 passed, 0 failed\n$/);
+    expect(exitCode).toBe(0);
     expect(await program.end('SIGTERM')).toBe(0);
   });
 

@@ -233,3 +233,8 @@ describe('when the event is gone from the calendar', () => {
     expect(planReconcile(stateWith({ remote: null }))).toEqual({ do: 'insert', content: AGREED });
   });
 });
+
+it('an event deleted right after it was moved here cancels its booking, though its stamp still names the other resource', () => {
+  const moved = { agreed: stampOf({ ...AGREED, resourceId: 'bay-2' }) };
+  expect(planReconcile(stateWith({ remote: TOMBSTONE }, moved)).do).toBe('find-or-cancel');
+});

@@ -115,7 +115,9 @@ function planTombstone({ mapping, wanted, past, writable }: ReconcileState): Rec
   }
   if (mapping.state !== 'live') return { do: 'take-back', content: wanted };
   if (!writable.has('status')) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'no_writable_source') };
-  const ledgerMoved = mapping.agreed !== undefined && changedFields(wanted, mapping.agreed).length > 0;
+  // An event that was just moved here still bears the other resource in its stamp: that is no change of the ledger's.
+  const changed = mapping.agreed === undefined ? [] : changedFields(wanted, mapping.agreed);
+  const ledgerMoved = changed.some((field) => field !== 'resource');
   if (ledgerMoved) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'changed_in_booking_system') };
   return { do: 'find-or-cancel' };
 }
