@@ -70,6 +70,20 @@ describe('an audit', () => {
     await loft.expectAgreement();
   });
 
+  it('puts right what a lost record of ours left', async () => {
+    const [first, second] = await bookTwo(loft);
+    const { store, documents } = loft.studio.deps;
+    const mappings = await store.mappings.query(documents, 'loft');
+    await documents.commit(mappings.map(({ id }) => store.mappings.delete('loft', id)));
+    await loft.change(second.id, { title: 'Fitting for two' });
+    await loft.settle();
+    expect((await loft.audit(1)).map(({ type }) => type)).toContain('unmapped');
+    await loft.api('POST', '/v1/bindings/bay-1-google:audit');
+    await loft.settle();
+    expect(loft.eventOf(first.id).bay).toBe(1);
+    await loft.expectAgreement();
+  });
+
   it('runs by itself every night', async () => {
     await loft.close();
     loft = await Loft.open({ startAt: Date.parse('2027-06-02T03:20:00Z') });

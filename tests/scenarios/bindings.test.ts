@@ -72,8 +72,10 @@ describe('a paused binding', () => {
     await loft.change(second.id, slot(18));
     const third = await loft.book(1, 22);
     const before = loft.events(1);
+    const { lastPullAt } = await loft.binding(1);
     await loft.settle(3600);
     expect(loft.events(1)).toEqual(before);
+    expect(await loft.binding(1)).toMatchObject({ state: 'paused', lastPullAt });
     expect(await loft.appointment(first.id)).toEqual(first);
 
     await loft.api('POST', '/v1/bindings/bay-1-google:resume');
