@@ -13,6 +13,7 @@ export const bindCalendar = workers['bind-calendar'];
 export const renewChannel = workers['renew-channel'];
 export const auditCalendar = workers['audit-calendar'];
 export const pollBookings = workers['poll-bookings'];
+export const extendPages = workers['extend-pages'];
 export const syncFeed = workers['sync-feed'];
 
 export const onSweep = schedules.sweep;
@@ -20,4 +21,5 @@ export const onPollBookings = schedules['poll-bookings'];
 export const onPollFeeds = schedules['poll-feeds'];
 export const onSafetyPull = schedules['safety-pull'];
 export const onRenewChannels = schedules['renew-channels'];
+export const onExtendPages = schedules['extend-pages'];
 export const onAudit = schedules.audit;

@@ -28,5 +28,6 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   'renew-channel': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   'audit-calendar': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'poll-bookings': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 600 },
+  'extend-pages': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   'sync-feed': { ...PATIENT, maxConcurrentDispatches: 20, maxDispatchesPerSecond: 20, timeoutSeconds: 300 },
 };

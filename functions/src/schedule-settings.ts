@@ -5,7 +5,14 @@ export interface ScheduleSettings {
   readonly description: string;
 }
 
-export type ScheduleName = 'poll-feeds' | 'renew-channels' | 'sweep' | 'audit' | 'poll-bookings' | 'safety-pull';
+export type ScheduleName =
+  | 'poll-feeds'
+  | 'renew-channels'
+  | 'sweep'
+  | 'audit'
+  | 'poll-bookings'
+  | 'safety-pull'
+  | 'extend-pages';
 
 /** Every schedule. Each only finds what is due and enqueues it, so it is done in seconds. */
 export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleSettings>> = {
@@ -14,5 +21,6 @@ export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleSettings>> = {
   'poll-feeds': { cron: '*/5 * * * *', description: 'Reads the feeds that are due.' },
   'safety-pull': { cron: '*/15 * * * *', description: 'Pulls every calendar, in case a push was lost.' },
   'renew-channels': { cron: '7 * * * *', description: 'Renews push channels that are near their end.' },
+  'extend-pages': { cron: '41 2 * * *', description: 'Opens the ledger pages of a month that has come within reach.' },
   audit: { cron: '23 3 * * *', description: 'Compares every calendar with the ledger.' },
 };

@@ -2,6 +2,7 @@ import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 import { defineSchedule } from './schedules/schedule.ts';
 import {
   auditSchedule,
+  extendPagesSchedule,
   pollBookingsSchedule,
   pollFeedsSchedule,
   renewChannelsSchedule,
@@ -11,6 +12,7 @@ import {
 import { acceptBookingTask } from './tasks/accept-booking.ts';
 import { auditCalendarTask } from './tasks/audit-calendar.ts';
 import { bindCalendarTask } from './tasks/bind-calendar.ts';
+import { extendPagesTask } from './tasks/extend-pages.ts';
 import { pollBookingsTask } from './tasks/poll-bookings.ts';
 import { pullCalendarTask } from './tasks/pull-calendar.ts';
 import { reconcileEventTask } from './tasks/reconcile-event.ts';
@@ -28,6 +30,7 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     'renew-channel': defineWorker(renewChannelTask, deps),
     'audit-calendar': defineWorker(auditCalendarTask, deps),
     'poll-bookings': defineWorker(pollBookingsTask, deps),
+    'extend-pages': defineWorker(extendPagesTask, deps),
     'sync-feed': defineWorker(syncFeedTask, deps),
   };
 }
@@ -40,6 +43,7 @@ export function defineSchedules(deps: () => Promise<SyncDeps>) {
     'poll-feeds': defineSchedule(pollFeedsSchedule, deps),
     'safety-pull': defineSchedule(safetyPullSchedule, deps),
     'renew-channels': defineSchedule(renewChannelsSchedule, deps),
+    'extend-pages': defineSchedule(extendPagesSchedule, deps),
     audit: defineSchedule(auditSchedule, deps),
   };
 }

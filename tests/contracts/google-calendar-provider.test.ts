@@ -348,10 +348,11 @@ describe('Google Calendar as a calendar provider', () => {
       await expect(provider.list(CALENDAR, {})).rejects.toThrow(TemporarilyUnavailable);
     });
 
-    it('knows no calendar that is not shared with it', async () => {
+    it('has no access to a calendar that is not shared with it: it is as if there were none', async () => {
       google.control.setRole(BAY, 'none');
-      await expect(calendars.list(CALENDAR, {})).rejects.toThrow(NotFound);
-      await expect(insert()).rejects.toThrow(NotFound);
+      await expect(calendars.list(CALENDAR, {})).rejects.toThrow(AccessRevoked);
+      await expect(insert()).rejects.toThrow(AccessRevoked);
+      expect(await calendars.get(CALENDAR, 'event1')).toBeNull();
     });
 
     it('may not write where it may only read', async () => {

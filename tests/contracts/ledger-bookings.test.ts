@@ -1,9 +1,10 @@
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import { AlreadyExists, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { deliveryIdOf } from '@dovetail/core/domain/identity.ts';
 import { commitBooking, eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, START, TENANT } from './ledger.ts';
+import { Ledger, resource, START, TENANT } from './ledger.ts';
 
 const MAY = '2027-05';
 const ID = eventIdOfBooking('uschedule', '42');
@@ -80,9 +81,44 @@ describe('committing a booking', () => {
   it('does nothing for a delivery that had its effect already', async () => {
     await accept(booking(1), 'msg_1');
     const before = await ledger.contents();
-    expect(await accept(booking(2, LATER), 'msg_1')).toEqual({ changes: [], marked: [], warnings: [] });
+    expect(await accept(booking(1), 'msg_1')).toEqual({ changes: [], marked: [], warnings: [] });
     expect(await ledger.contents()).toEqual(before);
-    expect((await accept(booking(2, LATER), 'msg_2')).changes).toHaveLength(1);
+  });
+
+  it('takes the later state that a repeated delivery finds: when it came first, the booking had not gone so far', async () => {
+    await accept(booking(1), 'msg_1');
+    const { changes, marked } = await accept(booking(2, LATER), 'msg_1');
+    expect(changes).toHaveLength(1);
+    expect(marked).toMatchObject([{ eventId: ID, bindingId: 'cal-1' }]);
+    expect(await ledger.event(ID)).toMatchObject({ ...LATER, booking: { version: 2 } });
+    expect(await ledger.lines('bay-1', MAY)).toMatchObject([LATER]);
+  });
+
+  it('tries nothing without the record of its delivery when the store does not answer', async () => {
+    const before = await ledger.contents();
+    const { documents } = ledger.deps;
+    let failures = 0;
+    const transact: typeof documents.transact = (work) =>
+      failures++ === 0 ? Promise.reject(new TemporarilyUnavailable('no answer')) : documents.transact(work);
+    const deps = { ...ledger.deps, documents: Object.create(documents, { transact: { value: transact } }) };
+    const commit = commitBooking({ tenantId: TENANT, config: CONFIG, booking: booking(1), webhookId: 'msg_1' }, deps);
+    await expect(commit).rejects.toThrow(TemporarilyUnavailable);
+    expect(await ledger.contents()).toEqual(before);
+  });
+
+  it.each([
+    ['without a delivery', undefined],
+    ['with a delivery', 'msg_1'],
+  ])('says so when what the caller adds is there already, %s', async (_, webhookId) => {
+    const { store } = ledger.deps;
+    const before = await ledger.contents();
+    const writes = [store.resources.create(TENANT, resource('bay-1'))];
+    const commit = commitBooking(
+      { tenantId: TENANT, config: CONFIG, booking: booking(1), webhookId, writes },
+      ledger.deps,
+    );
+    await expect(commit).rejects.toThrow(AlreadyExists);
+    expect(await ledger.contents()).toEqual(before);
   });
 
   it('knows deliveries of other systems with the same id apart', async () => {
@@ -120,6 +156,31 @@ describe('committing a booking', () => {
     const { marked } = await accept(booking(2, { status: 'cancelled' }));
     expect(marked).toHaveLength(1);
     expect(await ledger.idsOn('bay-1', MAY)).toEqual([]);
+  });
+
+  it.each(['completed', 'no_show'] as const)(
+    'leaves a cancelled booking without its time when it is %s',
+    async (status) => {
+      await accept(booking(1));
+      await accept(booking(2, { status: 'cancelled' }));
+      const { marked } = await accept(booking(3, { status }));
+      expect(marked).toEqual([]);
+      expect(await ledger.idsOn('bay-1', MAY)).toEqual([]);
+      expect(await ledger.event(ID)).toMatchObject({ status: 'cancelled', booking: { status, version: 3 } });
+    },
+  );
+
+  it('remembers one that it first sees cancelled, so that a late notice of an earlier state takes no time', async () => {
+    const { marked } = await accept(booking(2, { status: 'cancelled' }), 'msg_2');
+    expect(marked).toEqual([]);
+    expect((await accept(booking(1), 'msg_1')).changes).toEqual([]);
+    expect(await ledger.event(ID)).toMatchObject({ status: 'cancelled', booking: { version: 2 } });
+    expect(await ledger.idsOn('bay-1', MAY)).toEqual([]);
+  });
+
+  it('puts its texts into the ledger as text that everybody can hold', async () => {
+    await accept(booking(1, { title: 'Lesson \ud83d', guest: { name: 'Ada \ude00' } }));
+    expect(await ledger.event(ID)).toMatchObject({ title: 'Lesson \ufffd', guest: { name: 'Ada \ufffd' } });
   });
 
   describe('that names an unknown resource', () => {

@@ -1,4 +1,6 @@
+import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
+import type { TaskPayloads } from '@dovetail/core/ports/task-queue.ts';
 import { openText } from '@dovetail/core/store/sealed-text.ts';
 import { acceptBooking, bookingContext } from '@dovetail/core/sync/accept-booking.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
@@ -169,6 +171,14 @@ describe('the booking webhook', () => {
     return openText(service.deps.sealer, payload.sealedBooking, bookingContext('loft', 'app'));
   };
 
+  /** What the worker does with a task that was enqueued. */
+  const runTask = async (index: number) => {
+    const { sealedBooking, ...ids } = service.tasks.tasks[index]!.payload as TaskPayloads['accept-booking'];
+    const booking = openText<Booking>(service.deps.sealer, sealedBooking!, bookingContext('loft', 'app'));
+    await acceptBooking({ ...ids, booking }, service.deps);
+  };
+  const bookingInLedger = () => service.store.events.get(service.documents, 'loft', eventIdOfBooking('app', 'b-1'));
+
   it('keeps the booking in the task, in our terms and sealed', async () => {
     const reply = await post(notice());
     expect(reply.status).toBe(202);
@@ -211,6 +221,12 @@ describe('the booking webhook', () => {
     ['a time after the year 9999', { end: '9999-12-31T23:59:59-23:00' }, 'data.end'],
     ['a time without an offset', { start: '2027-05-02T10:00:00' }, 'data.start'],
     ['neither version nor updatedAt', { version: undefined }, 'data.version'],
+    ['a date as updatedAt', { version: undefined, updatedAt: '2027-05-01' }, 'data.updatedAt'],
+    ['an updatedAt without an offset', { updatedAt: '2027-05-01T08:00:00.250' }, 'data.updatedAt'],
+    ['an updatedAt after the year 9999', { updatedAt: '9999-12-31T23:59:59-23:00' }, 'data.updatedAt'],
+    ['an id with half a character', { id: 'b-\ud83d' }, 'data.id'],
+    ['a resource with half a character', { resourceId: 'one\ud83d' }, 'data.resourceId'],
+    ['a currency with half a character', { currency: 'E\ud83d' }, 'data.currency'],
     ['an unknown status', { status: 'maybe' }, 'data.status'],
     ['no id', { id: undefined }, 'data.id'],
   ])('refuses %s', async (_case, part, path) => {
@@ -225,9 +241,33 @@ describe('the booking webhook', () => {
     expect((await post(notice({}, 'booking.cancelled'))).body.paths).toEqual(['data.status']);
   });
 
-  it('takes updatedAt in place of a version, in its canonical form', async () => {
+  it('takes updatedAt in place of a version, in UTC to the microsecond', async () => {
     await post(notice({ version: undefined, updatedAt: '2027-05-01T10:00:00.250+02:00' }));
-    expect(bookingInTask()).toMatchObject({ updatedAt: '2027-05-01T08:00:00Z' });
+    expect(bookingInTask()).toMatchObject({ updatedAt: '2027-05-01T08:00:00.250000Z' });
+  });
+
+  it('says what updatedAt has to be', async () => {
+    const reply = await post(notice({ updatedAt: '2027-05-01' }));
+    expect(reply.body.errors).toEqual([
+      { path: 'data.updatedAt', detail: 'is not an RFC 3339 time with an offset, such as 2027-05-01T10:00:00.250Z' },
+    ]);
+  });
+
+  it.each([
+    ['in their order', [0, 1]],
+    ['in the other order', [1, 0]],
+  ])('ends with the later of two states of one second, from an app without versions, told %s', async (_, order) => {
+    const state = { version: undefined, guest: undefined };
+    await post(notice({ ...state, title: 'Lesson', updatedAt: '2027-05-01T08:00:00.25Z' }), 'loft/app', 'msg_1');
+    await post(notice({ ...state, title: 'Fitting', updatedAt: '2027-05-01T08:00:00.3Z' }), 'loft/app', 'msg_2');
+    for (const index of order) await runTask(index);
+    expect((await bookingInLedger())?.title).toBe('Fitting');
+  });
+
+  it('takes a title and a guest in which a character was cut in two', async () => {
+    expect((await post(notice({ title: 'Lesson \ud83d', guest: { name: 'Guest \ud83d' } }))).status).toBe(202);
+    await runTask(0);
+    expect(await bookingInLedger()).toMatchObject({ title: 'Lesson \ufffd', guest: { name: 'Guest \ufffd' } });
   });
 
   it('takes dates on nightly resources', async () => {
@@ -254,20 +294,11 @@ describe('the booking webhook', () => {
   );
 
   it('loses nothing of a booking that moves to an unknown resource: its old time is freed, a letter is kept', async () => {
-    const run = async (index: number) => {
-      const { sealedBooking, ...ids } = service.tasks.tasks[index]!.payload as { sealedBooking: string };
-      const booking = openText(service.deps.sealer, sealedBooking, bookingContext('loft', 'app'));
-      await acceptBooking(
-        { ...(ids as never as { bookingId: string }), tenantId: 'loft', systemId: 'app', booking } as never,
-        service.deps,
-      );
-    };
     await post(notice());
-    await run(0);
+    await runTask(0);
     await post(notice({ resourceId: 'bay-9', version: 4 }), 'loft/app', 'msg_2');
-    await run(service.tasks.tasks.length - 1);
-    const event = await service.store.events.get(service.documents, 'loft', eventIdOfBooking('app', 'b-1'));
-    expect(event?.status).toBe('released');
+    await runTask(service.tasks.tasks.length - 1);
+    expect((await bookingInLedger())?.status).toBe('released');
     const letters = await service.call('listDeadLetters', '/v1/dead-letters');
     expect(letters.body.items).toMatchObject([{ reason: 'unknown_resource', subject: { bookingId: 'b-1' } }]);
     expect(letters.text).not.toContain('Guest');

@@ -194,6 +194,16 @@ describe('what only looks like USchedule', () => {
     for (const close of closers.splice(0)) close();
   });
 
+  const APPOINTMENT = {
+    id: 'apt_1',
+    resource_id: '1',
+    start: '2027-05-01T09:00:00-04:00',
+    end: '2027-05-01T10:00:00-04:00',
+    status: 'confirmed',
+    version: 1,
+    updated_at: '2027-05-01T08:00:00.000Z',
+  };
+
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -203,6 +213,9 @@ describe('what only looks like USchedule', () => {
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
+
+  const servePage = (data: readonly object[]) =>
+    serve((_request, response) => response.end(JSON.stringify({ data, next_cursor: null, has_more: false })));
 
   it.each([200, 302, 404])("is tried again later when a proxy's page comes with %i", async (status) => {
     const url = await serve((_request, response) => response.writeHead(status).end('<html>Be right back</html>'));
@@ -231,26 +244,34 @@ describe('what only looks like USchedule', () => {
     ['start', { start: 'tomorrow' }],
     ['end', { end: '2027-05-01T09:00:00-04:00' }],
     ['version', { version: '1' }],
+    ['updated_at', { updated_at: '2027-05-01' }],
+    ['updated_at', { updated_at: '2027-05-01T08:00Z' }],
+    ['end', { end: '9999-12-31T23:59:59-04:00' }],
+    ['resource_id', { resource_id: '1\ud83d' }],
   ])('is set aside, by the field, when the %s of one booking breaks the contract', async (path, broken) => {
-    const appointment = {
-      id: 'apt_1',
-      resource_id: '1',
-      start: '2027-05-01T09:00:00-04:00',
-      end: '2027-05-01T10:00:00-04:00',
-      status: 'confirmed',
-      version: 1,
-      updated_at: '2027-05-01T08:00:00.000Z',
-    };
-    const data = [
-      { ...appointment, ...broken },
-      { ...appointment, id: 'apt_2' },
-    ];
-    const url = await serve((_request, response) =>
-      response.end(JSON.stringify({ data, next_cursor: null, has_more: false })),
-    );
+    const url = await servePage([
+      { ...APPOINTMENT, ...broken },
+      { ...APPOINTMENT, id: 'apt_2' },
+    ]);
     const { bookings, unreadable } = await connect(url).listChanged('2027-05-01T00:00:00Z');
     expect(bookings.map(({ id }) => id)).toEqual(['apt_2']);
     expect(unreadable).toEqual([{ bookingId: 'apt_1', paths: [path] }]);
+  });
+
+  it('is set aside without an id when nothing could be kept under the id it names', async () => {
+    const url = await servePage([{ ...APPOINTMENT, id: 'apt_\ud83d' }]);
+    const page = await connect(url).listChanged('2027-05-01T00:00:00Z');
+    expect(page).toEqual({ bookings: [], unreadable: [{ bookingId: undefined, paths: ['id'] }] });
+  });
+
+  it.each([
+    ['2027-05-01T08:00:00Z', '2027-05-01T08:00:00.000000Z'],
+    ['2027-05-01T08:00:00.250Z', '2027-05-01T08:00:00.250000Z'],
+    ['2027-05-01T04:00:00.250001-04:00', '2027-05-01T08:00:00.250001Z'],
+  ])('is known to have changed at the very part of the second: %s', async (updatedAt, expected) => {
+    const url = await servePage([{ ...APPOINTMENT, updated_at: updatedAt }]);
+    const { bookings } = await connect(url).listChanged('2027-05-01T00:00:00Z');
+    expect(bookings).toMatchObject([{ updatedAt: expected, start: '2027-05-01T13:00:00Z' }]);
   });
 
   it('is refused when it announces a further page without saying where', async () => {

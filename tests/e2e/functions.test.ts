@@ -84,6 +84,9 @@ async function deliver(url: string, body: unknown, headers: Record<string, strin
   return answer.status;
 }
 
+/** The headers of a task's `nth` delivery, from 1. */
+const attempt = (nth: number) => ({ authorization: BEARER, 'x-cloudtasks-taskretrycount': String(nth - 1) });
+
 const pull = { data: { tenantId: 'loft', bindingId: 'bay-1-google', trigger: 'staff' } };
 
 /** A store that answers no query. */
@@ -144,14 +147,31 @@ describe('served as Cloud Run does', () => {
 
     it('keeps the task as a dead letter when it fails for the last time', async () => {
       loft.studio.faults.add({ target: 'google', status: 503 });
-      const url = await serveWorker('pull-calendar');
-      const last = { authorization: BEARER, 'x-cloudtasks-taskretrycount': '9' };
-      expect(await deliver(url, pull, { ...last, 'x-cloudtasks-taskretrycount': '8' })).toBe(500);
-      expect(await deliver(url, pull, last)).toBe(204);
+      const url = await serveWorker('bind-calendar');
+      const bind = { data: { tenantId: 'loft', bindingId: 'bay-1-google' } };
+      expect(await deliver(url, bind, attempt(9))).toBe(500);
+      expect(await deliver(url, bind, attempt(10))).toBe(204);
       expect((await loft.deadLetters()).items).toMatchObject([
-        { queue: 'pull-calendar', reason: 'temporarily-unavailable' },
+        { queue: 'bind-calendar', reason: 'temporarily-unavailable' },
       ]);
       expect(loft.alerts()).toHaveLength(1);
+    });
+
+    it('leaves the task to its schedule when it fails for the last time and will be asked for again', async () => {
+      loft.studio.faults.add({ target: 'google', status: 503 });
+      const url = await serveWorker('pull-calendar');
+      expect(await deliver(url, pull, attempt(9))).toBe(500);
+      expect(await deliver(url, pull, attempt(10))).toBe(204);
+      expect((await loft.deadLetters()).items).toEqual([]);
+      expect(loft.alerts()).toMatchObject([{ action: 'task.left-to-schedule', queue: 'pull-calendar' }]);
+    });
+
+    it('counts a task that has waited for a day as failing for the last time', async () => {
+      loft.studio.faults.add({ target: 'google', status: 429, retryAfterSeconds: 1800 });
+      const url = await serveWorker('bind-calendar');
+      const bind = { tenantId: 'loft', bindingId: 'bay-1-google', waitingSince: '2027-05-31T11:59:00Z' };
+      expect(await deliver(url, { data: bind })).toBe(204);
+      expect((await loft.deadLetters()).items).toMatchObject([{ queue: 'bind-calendar', reason: 'rate-limited' }]);
     });
 
     it('parks the binding and is done when the calendar was taken from us', async () => {

@@ -1,4 +1,7 @@
+import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { NotFound } from '@dovetail/core/domain/errors.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailingStore } from './failing-store.ts';
 import { dragTo, slot } from './lessons.ts';
 import { type Appointment, calendarId, Loft } from './loft.ts';
 
@@ -199,4 +202,19 @@ describe('an error is no evidence of a deletion', () => {
     expect(await loft.appointment(dragged.id)).toMatchObject({ status: 'confirmed', resource_id: '2' });
     await loft.expectAgreement();
   });
+});
+
+it('a record of ours that is missing is no lost access: nothing is parked, and the edit arrives', async () => {
+  const documents = new FailingStore(openSqliteDocumentStore());
+  await loft.close();
+  loft = await Loft.open({ documents });
+  const { id } = await loft.book(1, 15);
+  await loft.settle();
+  await loft.moveOnCalendar(id, 18);
+  documents.failCommit(1, 'not applied', new NotFound('no such document'));
+  await loft.settle(60);
+  expect(await loft.binding(1)).toMatchObject({ state: 'active' });
+  expect(loft.alerts().filter(({ action }) => action === 'binding.needs-access')).toEqual([]);
+  await loft.settle(1200);
+  expect(await loft.appointment(id)).toMatchObject({ start: '2027-06-07T14:00:00-04:00' });
 });

@@ -1,14 +1,19 @@
+import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailingStore } from './failing-store.ts';
 import { bookTwo, dragTo, slot } from './lessons.ts';
 import { calendarId, Loft } from './loft.ts';
 
+let documents: FailingStore;
 let loft: Loft;
 
 beforeEach(async () => {
-  loft = await Loft.open();
+  documents = new FailingStore(openSqliteDocumentStore());
+  loft = await Loft.open({ documents });
 });
 afterEach(async () => {
   await loft.close();
+  await documents.close();
 });
 
 describe('unbinding a calendar', () => {
@@ -50,6 +55,25 @@ describe('unbinding a calendar', () => {
     expect(loft.events(1)).toHaveLength(2);
     expect(loft.alerts()).toMatchObject([{ action: 'binding.events-left', binding: 'bay-1-google' }]);
     expect(loft.studio.clock.isSettled(5000)).toBe(true);
+  });
+
+  it.each([
+    { events: 'keep', left: 2, nth: 2 },
+    { events: 'keep', left: 2, nth: 3 },
+    { events: 'remove', left: 0, nth: 2 },
+  ])('with its events to $events ends so although it died at commit $nth', async ({ events, left, nth }) => {
+    await bookTwo(loft);
+    documents.failCommit(nth, 'not applied');
+    const answer = await fetch(`${loft.studio.url}/v1/bindings/bay-1-google?events=${events}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer loft-admin-key' },
+    });
+    expect(answer.status).toBe(503);
+    await loft.settle(1200);
+    const { items } = await loft.api<{ items: unknown[] }>('GET', '/v1/bindings');
+    expect(items).toMatchObject([{ id: 'bay-2-google' }]);
+    expect(loft.events(1)).toHaveLength(left);
+    expect(loft.studio.google.channels().filter((channel) => channel.calendarId === calendarId(1))).toEqual([]);
   });
 
   it('leaves the bay free to be bound to it again, without doubling an event', async () => {

@@ -16,8 +16,10 @@ interface BookingDraft {
   readonly id: string;
   readonly bay: Bay;
   readonly hour: number;
-  readonly version: number;
   readonly title?: string;
+  /** What orders its states: a version, or when it was last changed. */
+  readonly version?: number;
+  readonly updatedAt?: string;
 }
 
 /** Configures the app at The Loft. */
@@ -34,14 +36,14 @@ export async function connectBookingApp(loft: Loft): Promise<BookingApp> {
   } as const;
   await documents.commit([store.bookingSystems.set('loft', config)]);
   return {
-    async send({ id, bay, hour, version, title = 'Walk-in' }, type = 'booking.created') {
+    async send({ id, bay, hour, version, updatedAt, title = 'Walk-in' }, type = 'booking.created') {
       const times = { start: at(hour), end: at(hour + 1) };
       const status = type === 'booking.cancelled' ? 'cancelled' : 'confirmed';
-      const data = { id, resourceId: `bay-${bay}`, ...times, status, version, title };
+      const data = { id, resourceId: `bay-${bay}`, ...times, status, version, updatedAt, title };
       const body = JSON.stringify({ type, timestamp: `${FIRST_DAY}T00:00:00Z`, data });
       const answer = await fetch(`${loft.studio.url}/webhook/bookings/loft/front-desk`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...sign(body, `${id}-${version}`) },
+        headers: { 'content-type': 'application/json', ...sign(body, `${id}-${version ?? updatedAt}`) },
         body,
       });
       return { status: answer.status, shown: { id, bay, ...times, title } };

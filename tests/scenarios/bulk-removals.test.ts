@@ -1,13 +1,19 @@
+import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailingStore } from './failing-store.ts';
 import { at, calendarId, Loft } from './loft.ts';
 
+let documents: FailingStore;
 let loft: Loft;
 
 beforeEach(async () => {
-  loft = await Loft.open();
+  documents = new FailingStore(openSqliteDocumentStore());
+  loft = await Loft.open({ documents });
 });
 afterEach(async () => {
   await loft.close();
+  await documents.close();
 });
 
 /** Books bay 1 four hours a day, from 2027-06-10 on. */
@@ -77,6 +83,19 @@ describe('many events deleted at once by a clean-up tool', () => {
     await loft.settle(60);
     await expectHeld(12);
   });
+
+  it.each([1, 2, 3])(
+    'cancel no booking when the pull dies at its commit %i and cannot run again for long',
+    async (nth) => {
+      const booked = await bookDays(4);
+      loft.studio.google.setPushMode({ mode: 'drop' });
+      for (const { id } of booked.slice(0, 12)) await loft.deleteOnCalendar(id);
+      documents.failCommit(nth, 'not applied', new TemporarilyUnavailable('it died', { retryAfterMs: 600_000 }));
+      await loft.sandbox('POST', '/schedules/safety-pull');
+      await loft.settle(1800);
+      await expectHeld(12);
+    },
+  );
 
   it('cancel their bookings once staff say that they were meant', async () => {
     const booked = await bookDays(4);

@@ -46,6 +46,19 @@ describe.each([
     await loft.expectAgreement();
   });
 
+  it('keeps the title that it was given with it', async () => {
+    const { id, start } = await loft.book(1, 15);
+    await loft.settle();
+    await loft.edit(id, { ...edit, summary: 'Lesson with coach' });
+    await loft.settle();
+    expect(await loft.appointment(id)).toMatchObject({ title: 'Lesson with coach', start });
+    const { event } = loft.eventOf(id);
+    expect(event).toMatchObject({ start: { dateTime: '2027-06-07T11:00:00-04:00' }, summary: 'Lesson with coach' });
+    expect(event.recurrence ?? []).toEqual([]);
+    expect((await loft.proposals()).items).toMatchObject([{ reason: 'unsupported_form' }]);
+    await loft.expectAgreement();
+  });
+
   it('can be moved as before once it was put back', async () => {
     const { id } = await loft.book(1, 15);
     await loft.settle();

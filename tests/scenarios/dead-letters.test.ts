@@ -103,15 +103,54 @@ describe('a booking that names an unknown bay', () => {
   });
 });
 
-it('a booking kept whole takes its place once its system’s id of the bay is configured', async () => {
-  const app = await connectBookingApp(loft);
-  const { shown } = await app.send({ id: 'walk-in-1', bay: 3 as never, hour: 15, version: 1 });
-  await loft.settle();
-  const { store, documents } = loft.studio.deps;
-  await documents.commit([store.bookingSystems.update('loft', 'front-desk', { resourceIds: { 'bay-3': 'bay-2' } })]);
-  await loft.api('POST', `/v1/dead-letters/${(await onlyLetter()).id}:replay`);
-  await loft.settle();
-  await loft.expectAgreement({ bookings: [{ ...shown, bay: 2 }] });
+describe('a booking kept whole', () => {
+  const walkIn = { id: 'walk-in-1', bay: 3 as never };
+
+  /** Bay 3 becomes another name of bay 2. */
+  async function nameBayThree(): Promise<void> {
+    const { store, documents } = loft.studio.deps;
+    await documents.commit([store.bookingSystems.update('loft', 'front-desk', { resourceIds: { 'bay-3': 'bay-2' } })]);
+  }
+
+  async function replay(): Promise<void> {
+    await loft.api('POST', `/v1/dead-letters/${(await onlyLetter()).id}:replay`);
+    await loft.settle();
+  }
+
+  it('takes its place once its system’s id of the bay is configured', async () => {
+    const app = await connectBookingApp(loft);
+    const { shown } = await app.send({ ...walkIn, hour: 15, version: 1 });
+    await loft.settle();
+    await nameBayThree();
+    await replay();
+    await loft.expectAgreement({ bookings: [{ ...shown, bay: 2 }] });
+  });
+
+  it('takes its place as it was last sent, in whatever order that came', async () => {
+    const app = await connectBookingApp(loft);
+    await app.send({ ...walkIn, hour: 15, version: 1 });
+    await loft.settle();
+    const { shown } = await app.send({ ...walkIn, hour: 19, version: 3 }, 'booking.updated');
+    await loft.settle();
+    await app.send({ ...walkIn, hour: 17, version: 2 }, 'booking.updated');
+    await loft.settle();
+    expect(loft.alerts()).toHaveLength(1);
+    await nameBayThree();
+    await replay();
+    await loft.expectAgreement({ bookings: [{ ...shown, bay: 2 }] });
+  });
+
+  it('changes nothing when it is replayed after a later state of it has arrived', async () => {
+    const app = await connectBookingApp(loft);
+    await app.send({ ...walkIn, hour: 15, version: 1 });
+    await loft.settle();
+    await nameBayThree();
+    const { shown } = await app.send({ ...walkIn, hour: 17, version: 2 }, 'booking.updated');
+    await loft.settle();
+    await replay();
+    expect((await loft.deadLetters()).items).toEqual([]);
+    await loft.expectAgreement({ bookings: [{ ...shown, bay: 2 }] });
+  });
 });
 
 describe('an event the calendar refuses for good', () => {

@@ -7,15 +7,15 @@ export type FailedCommit = 'not applied' | 'applied';
 /** A document store of which one commit can be made to fail, as when a process dies around it. */
 export class FailingStore implements DocumentStore {
   readonly #store: DocumentStore;
-  #next: { commitsLeft: number; readonly outcome: FailedCommit } | undefined;
+  #next: { commitsLeft: number; readonly outcome: FailedCommit; readonly error: Error } | undefined;
 
   constructor(store: DocumentStore) {
     this.#store = store;
   }
 
-  /** Has the `nth` commit from now on (from 1) fail; transactions are counted with plain commits. */
-  failCommit(nth: number, outcome: FailedCommit): void {
-    this.#next = { commitsLeft: nth - 1, outcome };
+  /** Has the `nth` commit from now on (from 1) fail, with `error`; transactions are counted with plain commits. */
+  failCommit(nth: number, outcome: FailedCommit, error: Error = new TemporarilyUnavailable('it died')): void {
+    this.#next = { commitsLeft: nth - 1, outcome, error };
   }
 
   /** Ends a failure that has not happened. Answers whether there was one. */
@@ -58,7 +58,7 @@ export class FailingStore implements DocumentStore {
     if (next && next.commitsLeft-- === 0) {
       this.#next = undefined;
       if (next.outcome === 'applied') await apply();
-      throw new TemporarilyUnavailable('the process died around a commit');
+      throw next.error;
     }
     return apply();
   }

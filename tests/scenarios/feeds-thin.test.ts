@@ -1,5 +1,7 @@
+import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import ical from 'node-ical';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FailingStore } from './failing-store.ts';
 import { Loft } from './loft.ts';
 
 let loft: Loft;
@@ -120,6 +122,21 @@ describe('a bad answer of a platform changes no event, and is recorded as failed
     );
     expect(after.every(({ status }) => status === 'missing')).toBe(true);
   });
+});
+
+it('a failure of our own store is not taken for the feed’s: the feed is read again and stays healthy', async () => {
+  const documents = new FailingStore(openSqliteDocumentStore());
+  await loft.close();
+  loft = await Loft.open({ documents });
+  const feed = Buffer.from(loft.studio.feeds.read('casa-bookingcom') ?? []).toString();
+  loft.studio.feeds.replace('casa-bookingcom', feed.replace('20270605', '20270620').replace('20270607', '20270622'));
+  documents.failCommit(1, 'not applied');
+  expect(await read('casa-bookingcom')).toMatchObject({ status: 'healthy', lastRun: { status: 'success' } });
+  expect((await ledgerOf('sol')).map(({ start }) => start)).toContain('2027-06-20');
+  expect(documents.disarm()).toBe(false);
+  await loft.close();
+  await documents.close();
+  loft = await Loft.open();
 });
 
 describe('a publication', () => {

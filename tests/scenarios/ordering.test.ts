@@ -94,6 +94,19 @@ describe('webhooks in another order than the changes they tell of', () => {
     await loft.expectAgreement({ bookings: [shown] });
   });
 
+  it('that carry whole bookings without versions end in the later of two states of one second', async () => {
+    const app = await connectBookingApp(loft);
+    const walkIn = { id: 'walk-in-1', bay: 1 } as const;
+    await app.send({ ...walkIn, hour: 15, updatedAt: '2027-06-01T10:00:00.250Z' });
+    await loft.settle();
+    const { shown } = await app.send({ ...walkIn, hour: 17, updatedAt: '2027-06-01T10:00:00.3Z' }, 'booking.updated');
+    await loft.settle();
+    await loft.expectAgreement({ bookings: [shown] });
+    await app.send({ ...walkIn, hour: 19, updatedAt: '2027-06-01T10:00:00.299999Z' }, 'booking.updated');
+    await loft.settle();
+    await loft.expectAgreement({ bookings: [shown] });
+  });
+
   it('that come after an edit on the calendar do not undo it', async () => {
     const { id } = await loft.book(1, 15);
     await loft.settle();

@@ -70,6 +70,25 @@ describe('an edit on the calendar that the booking system refuses', () => {
     await loft.expectAgreement();
   });
 
+  it.each(['completed', 'no_show'])(
+    'is undone when the booking is %s: its time is no longer to be moved',
+    async (status) => {
+      const booked = await loft.book(1, 15);
+      await loft.change(booked.id, { status });
+      await loft.settle();
+      const done = await loft.appointment(booked.id);
+      await loft.moveOnCalendar(booked.id, 18);
+      await loft.settle();
+      expect(await loft.appointment(booked.id)).toEqual(done);
+      await loft.moveToBay(booked.id, 2);
+      await loft.settle();
+      expect(await loft.appointment(booked.id)).toEqual(done);
+      const { items } = await loft.proposals();
+      expect(items.map(({ reason }) => reason)).toEqual(['no_writable_source', 'no_writable_source']);
+      await loft.expectAgreement();
+    },
+  );
+
   it('is undone when the booking is locked, whether it was moved or deleted', async () => {
     const booked = await loft.book(1, 15);
     await loft.settle();

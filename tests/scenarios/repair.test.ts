@@ -1,4 +1,5 @@
 import { mappingIdOf } from '@dovetail/core/domain/identity.ts';
+import type { Mapping } from '@dovetail/core/domain/mapping.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EDITS, expectArrival } from './checklist-edits.ts';
 import { Loft } from './loft.ts';
@@ -126,6 +127,20 @@ describe('the sweep', () => {
     await loft.api('POST', '/v1/bindings/bay-1-google:resume');
     await loft.settle();
     expect(loft.managed(id)).toHaveLength(1);
+    await loft.expectAgreement();
+  });
+
+  it('comes upon the marks of a binding that is gone once, and ends them', async () => {
+    const { documents, store } = loft.studio.deps;
+    const left: Mapping = {
+      ...{ id: mappingIdOf('event-1', 'a-binding-of-old'), eventId: 'event-1', bindingId: 'a-binding-of-old' },
+      ...{ resourceId: 'bay-1', state: 'live', generation: 0, attempts: 0, end: '2027-06-07T16:00:00Z' },
+      ...{ dirty: 'a mark that came late', sweepAt: '2027-06-01T12:00:00Z', updatedAt: '2027-06-01T12:00:00Z' },
+    };
+    await documents.commit([store.mappings.set('loft', left)]);
+    await loft.settle(3600);
+    expect(loft.log.of('marks.swept')).toMatchObject([{ count: 1 }]);
+    expect(await store.mappings.get(documents, 'loft', left.id)).toBeNull();
     await loft.expectAgreement();
   });
 

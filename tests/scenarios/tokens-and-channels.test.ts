@@ -101,6 +101,21 @@ describe('when a channel has expired', () => {
     await loft.expectAgreement();
   });
 
+  it('it is replaced after the second deletion that it did not tell of', async () => {
+    loft = await Loft.open();
+    const booked = [await loft.book(1, 15), await loft.book(1, 17)];
+    await loft.settle();
+    loft.studio.google.expireChannels();
+    for (const { id } of booked) {
+      await loft.deleteOnCalendar(id);
+      await loft.settle(2 * QUARTER_HOUR + 60);
+      expect(await loft.appointment(id)).toMatchObject({ status: 'cancelled' });
+    }
+    expect(loft.log.of('push.missed')).toHaveLength(2);
+    expect(channelsOfBay1()).toBe(1);
+    await loft.expectAgreement();
+  });
+
   it('and pushes were missed, the calendar is read every three minutes for a day', async () => {
     loft = await Loft.open({ crons: { sweep: NEVER, 'poll-bookings': NEVER, 'poll-feeds': NEVER } });
     const { id } = await loft.book(1, 15);
@@ -119,6 +134,20 @@ describe('when a channel has expired', () => {
     expect(loft.studio.google.requestCounts()['events.list']).toBe(2);
     await loft.expectAgreement();
   });
+});
+
+it('a deletion that a safety pull sees before its push is no missed push', async () => {
+  loft = await Loft.open();
+  for (const hour of [15, 17]) {
+    const { id } = await loft.book(1, hour);
+    await loft.settle();
+    loft.studio.google.setPushMode({ mode: 'delay', ms: 5000 });
+    await loft.deleteOnCalendar(id);
+    await loft.sandbox('POST', '/schedules/safety-pull');
+    await loft.settle(QUARTER_HOUR + 60);
+  }
+  expect(loft.log.of('push.missed')).toEqual([]);
+  await loft.expectAgreement();
 });
 
 describe('a channel that Google opened without our hearing of it', () => {

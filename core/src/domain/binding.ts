@@ -9,16 +9,17 @@ export interface Channel {
   readonly expiresAt: string;
 }
 
-/** Why a binding does nothing: staff paused it, or it waits for staff to give access back. */
+/** `paused` by staff; `needs-access` until staff share the calendar with us again; `removing` until it is unbound. */
 export type BindingState = 'active' | 'paused' | 'needs-access' | 'removing';
 
-/** How many events vanished from a calendar of late; see `domain/removal-guard.ts`. */
-export interface RecentRemovals {
-  readonly since: string;
+/** How many events vanished from a calendar of late, minute by minute; see `domain/removal-guard.ts`. */
+export type RecentRemovals = readonly {
+  /** When the first of them was seen. */
+  readonly at: string;
   readonly count: number;
   /** Future events on the calendar before the first of them. */
   readonly future: number;
-}
+}[];
 
 /** A remote calendar bound to a resource. */
 export interface Binding {
@@ -40,6 +41,8 @@ export interface Binding {
   readonly onCancel: 'delete' | 'keep';
   readonly state: BindingState;
   readonly stateReason?: string;
+  /** While it is being removed: whether its events stay on the calendar. */
+  readonly leaves?: 'keep' | 'remove';
   /** It was paused with its tenant, and resumes with it. */
   readonly pausedWithTenant?: boolean;
   /** Opaque place of the incremental read; absent before the first full read. */
@@ -53,6 +56,8 @@ export interface Binding {
   readonly renewAt?: string;
   /** Changes that a safety pull found and no push had announced. */
   readonly missedPushes: number;
+  /** When a safety pull found changes that bear no time and a push may still tell of. */
+  readonly unannouncedAt?: string;
   /** Until when pulls follow each other closely because pushes were missed. */
   readonly closeWatchUntil?: string;
   readonly lastPushAt?: string;

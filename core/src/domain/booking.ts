@@ -22,8 +22,8 @@ export interface Booking extends Interval {
   readonly externalResourceId: string;
   readonly status: BookingStatus;
   /**
-   * Orders two states of one booking; `updatedAt`, a canonical instant, does where a system has no versions. One of
-   * them is there.
+   * Orders two states of one booking; `updatedAt` does where a system has no versions. One of them is there.
+   * `updatedAt` is a timestamp (`toTimestamp`), because a booking may well be saved twice within a second.
    */
   readonly version?: number;
   readonly updatedAt?: string;
@@ -33,7 +33,7 @@ export interface Booking extends Interval {
   readonly currency?: string;
 }
 
-/** Where a stored booking stands in its system's order of states. */
+/** Where a stored booking stands in its system's order of states. `updatedAt` is a timestamp. */
 export interface BookingOrder {
   readonly version?: number | undefined;
   readonly updatedAt?: string | undefined;

@@ -31,11 +31,14 @@ export interface LedgerEvent extends Interval {
   readonly title: string;
   readonly reservationCode?: string;
   readonly guest?: Guest;
+  /** What the stay costs, in `currency`'s major unit. */
   readonly price?: number;
   readonly currency?: string;
   readonly checkInTime?: string;
   readonly checkOutTime?: string;
+  /** The event of a relative that this one is derived from. */
   readonly causeEventId?: string;
+  /** The event of ours that a platform collected and shows back to us as a closure of its own. */
   readonly echoOf?: string;
   /** What the booking system last said, for events that come from one. */
   readonly booking?: {

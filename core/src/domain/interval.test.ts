@@ -12,6 +12,7 @@ import {
   overlaps,
   sameInterval,
   toInstant,
+  toTimestamp,
 } from './interval.ts';
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -128,6 +129,72 @@ describe('toInstant', () => {
   });
 });
 
+describe('toTimestamp', () => {
+  /** A moment with any fraction of its second, written at any offset. */
+  const writtenAt = (moments: fc.Arbitrary<number>) =>
+    fc.tuple(moments, offset, fc.stringMatching(/^\d{0,12}$/)).map(([moment, { sign, hours, minutes }, digits]) => {
+      const shift = (sign === '+' ? 1 : -1) * (hours * 3600 + minutes * 60);
+      const local = new Date((moment + shift) * 1000).toISOString().slice(0, 19);
+      const value = `${local}${digits && `.${digits}`}${sign}${two(hours)}:${two(minutes)}`;
+      return { value, second: moment, microsecond: Number(digits.padEnd(6, '0').slice(0, 6)) };
+    });
+  const written = writtenAt(seconds);
+
+  it('keeps microseconds, six digits always, and cuts what is finer', () => {
+    fc.assert(
+      fc.property(written, ({ value, second, microsecond }) => {
+        const whole = new Date(second * 1000).toISOString().slice(0, 19);
+        expect(toTimestamp(value)).toBe(`${whole}.${String(microsecond).padStart(6, '0')}Z`);
+      }),
+    );
+  });
+
+  it('orders as a text as the moments do, however many digits each was written with', () => {
+    const near = seconds.chain((second) => {
+      const close = writtenAt(fc.constantFrom(second, second + 1));
+      return fc.tuple(close, close);
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.tuple(written, written), near), ([a, b]) => {
+        const isEarlier = a.second === b.second ? a.microsecond < b.microsecond : a.second < b.second;
+        expect(toTimestamp(a.value) < toTimestamp(b.value)).toBe(isEarlier);
+      }),
+    );
+  });
+
+  it('is its own timestamp', () => {
+    fc.assert(
+      fc.property(written, ({ value }) => {
+        expect(toTimestamp(toTimestamp(value))).toBe(toTimestamp(value));
+      }),
+    );
+  });
+
+  it('takes what toInstant takes and refuses everything else', () => {
+    fc.assert(
+      fc.property(plausible, (value) => {
+        const expected = byTemporal(value);
+        if (expected === null) expect(() => toTimestamp(value)).toThrow(InvalidInput);
+        else expect(toTimestamp(value).slice(0, 19)).toBe(expected.slice(0, 19));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['2027-06-01T10:00:00Z', '2027-06-01T10:00:00.000000Z'],
+    ['2027-06-01T10:00:00.5+02:00', '2027-06-01T08:00:00.500000Z'],
+    ['2027-06-01t10:00:00.123456789z', '2027-06-01T10:00:00.123456Z'],
+    ['2027-12-31T23:59:59.999999999-01:00', '2028-01-01T00:59:59.999999Z'],
+  ])('makes of %s %s', (value, expected) => {
+    expect(toTimestamp(value)).toBe(expected);
+  });
+
+  it('refuses a date', () => {
+    expect(() => toTimestamp('2027-06-01')).toThrow(InvalidInput);
+  });
+});
+
 describe('isInstant', () => {
   it('is true of what toInstant makes, and of nothing that it would change', () => {
     fc.assert(
@@ -154,6 +221,16 @@ describe('an instant as a text', () => {
     fc.assert(
       fc.property(seconds, fc.integer({ min: 0, max: 999 }), (moment, ms) => {
         expect(msOf(instantOf(moment * 1000 + ms))).toBe(moment * 1000);
+      }),
+    );
+  });
+
+  it('leads back to its milliseconds, cut to the millisecond, when it is a timestamp', () => {
+    fc.assert(
+      fc.property(seconds, fc.nat(999_999), (moment, micros) => {
+        const digits = String(micros).padStart(6, '0');
+        const timestamp = `${new Date(moment * 1000).toISOString().slice(0, 19)}.${digits}Z`;
+        expect(msOf(timestamp)).toBe(moment * 1000 + Math.floor(micros / 1000));
       }),
     );
   });

@@ -20,7 +20,7 @@ describe('a removal is bulk', () => {
     [200, 1_000, false],
     [201, 1_000, true],
   ])('when %i of %i future events vanish: %s', (count, future, bulk) => {
-    expect(isBulkRemoval({ since: instantOf(NOW), count, future })).toBe(bulk);
+    expect(isBulkRemoval([{ at: instantOf(NOW), count, future }])).toBe(bulk);
   });
 
   it('never when nothing vanished', () => {
@@ -34,24 +34,29 @@ describe('vanished events', () => {
   });
 
   it('begin a count with what was on the calendar before', () => {
-    expect(countRemovals(undefined, 3, 40, NOW)).toEqual({ since: '2027-05-01T10:00:00Z', count: 3, future: 40 });
+    expect(countRemovals(undefined, 3, 40, NOW)).toEqual([{ at: '2027-05-01T10:00:00Z', count: 3, future: 40 }]);
   });
 
-  it('count together over ten minutes, against the most events there were', () => {
+  it('count together when they come within a minute, against the most events there were', () => {
     const first = countRemovals(undefined, 3, 40, NOW);
-    const second = countRemovals(first, 2, 37, NOW + 5 * MINUTE);
-    expect(second).toEqual({ since: '2027-05-01T10:00:00Z', count: 5, future: 40 });
-    const third = countRemovals(second, 4, 41, NOW + 10 * MINUTE - 1);
-    expect(third).toEqual({ since: '2027-05-01T10:00:00Z', count: 9, future: 41 });
+    const second = countRemovals(first, 2, 41, NOW + MINUTE - 1);
+    expect(second).toEqual([{ at: '2027-05-01T10:00:00Z', count: 5, future: 41 }]);
+  });
+
+  it('count together over any ten minutes, whenever those begin', () => {
+    const first = countRemovals(undefined, 2, 20, NOW);
+    const second = countRemovals(first, 4, 18, NOW + 9 * MINUTE);
+    expect(isBulkRemoval(second)).toBe(true);
+    const third = countRemovals(countRemovals(first, 3, 18, NOW + 9 * MINUTE), 3, 15, NOW + 15 * MINUTE);
+    expect(third?.map(({ count }) => count)).toEqual([3, 3]);
+    expect(isBulkRemoval(third)).toBe(true);
   });
 
   it('are forgotten after ten minutes', () => {
     const first = countRemovals(undefined, 4, 40, NOW);
-    expect(countRemovals(first, 4, 36, NOW + 10 * MINUTE)).toEqual({
-      since: '2027-05-01T10:10:00Z',
-      count: 4,
-      future: 36,
-    });
+    expect(countRemovals(first, 4, 36, NOW + 10 * MINUTE)).toEqual([
+      { at: '2027-05-01T10:10:00Z', count: 4, future: 36 },
+    ]);
     expect(countRemovals(first, 0, 36, NOW + 10 * MINUTE)).toBeUndefined();
   });
 
@@ -59,7 +64,17 @@ describe('vanished events', () => {
     const first = countRemovals(undefined, 4, 40, NOW);
     const quiet = countRemovals(first, 0, 0, NOW + MINUTE);
     expect(quiet).toEqual(first);
-    expect(countRemovals(quiet, 2, 36, NOW + 2 * MINUTE)?.count).toBe(6);
+    expect(isBulkRemoval(countRemovals(quiet, 2, 20, NOW + 2 * MINUTE))).toBe(false);
+    expect(
+      isBulkRemoval(
+        countRemovals(
+          first?.map((one) => ({ ...one, future: 20 })),
+          2,
+          16,
+          NOW + 2 * MINUTE,
+        ),
+      ),
+    ).toBe(true);
   });
 
   it('become bulk although no single pull saw many', () => {
@@ -73,8 +88,8 @@ describe('vanished events', () => {
   });
 
   it('leave what was counted before as it was', () => {
-    const first = Object.freeze({ since: '2027-05-01T10:00:00Z', count: 1, future: 10 });
-    countRemovals(first, 1, 9, NOW + MINUTE);
-    expect(first.count).toBe(1);
+    const first = Object.freeze([Object.freeze({ at: '2027-05-01T10:00:00Z', count: 1, future: 10 })]);
+    countRemovals(first, 1, 9, NOW + 1);
+    expect(first).toEqual([{ at: '2027-05-01T10:00:00Z', count: 1, future: 10 }]);
   });
 });

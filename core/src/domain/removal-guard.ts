@@ -2,12 +2,14 @@ import type { RecentRemovals } from './binding.ts';
 import { instantOf, msOf } from './interval.ts';
 
 const WINDOW_MS = 10 * 60_000;
+const STEP_MS = 60_000;
 const MOST = 5;
 const SHARE = 0.2;
 
 /**
- * The count of vanished events after a pull saw `more` of them, `future` being the number of future events it knew
- * before. Removals of ten minutes count together, because a clean-up tool's deletions arrive over several pulls.
+ * The recent removals after a pull saw `more` vanished events, `future` being the number of future events the calendar
+ * had before. A clean-up tool's deletions arrive over several pulls, so those of the last ten minutes count together,
+ * at whichever minute one begins to count.
  */
 export function countRemovals(
   known: RecentRemovals | undefined,
@@ -15,13 +17,20 @@ export function countRemovals(
   future: number,
   nowMs: number,
 ): RecentRemovals | undefined {
-  const current = known && nowMs - msOf(known.since) < WINDOW_MS ? known : undefined;
-  if (more === 0) return current;
-  if (!current) return { since: instantOf(nowMs), count: more, future };
-  return { ...current, count: current.count + more, future: Math.max(current.future, future) };
+  const recent = (known ?? []).filter(({ at }) => nowMs - msOf(at) < WINDOW_MS);
+  if (more > 0) {
+    const last = recent.at(-1);
+    if (last && nowMs - msOf(last.at) < STEP_MS) {
+      recent[recent.length - 1] = { ...last, count: last.count + more, future: Math.max(last.future, future) };
+    } else recent.push({ at: instantOf(nowMs), count: more, future });
+  }
+  return recent.length === 0 ? undefined : recent;
 }
 
 /** True when so much vanished that a person must say whether it was meant: over five, and over a fifth of the future. */
 export function isBulkRemoval(removals: RecentRemovals | undefined): boolean {
-  return removals !== undefined && removals.count > MOST && removals.count > removals.future * SHARE;
+  if (!removals) return false;
+  const count = removals.reduce((sum, removal) => sum + removal.count, 0);
+  const future = Math.max(...removals.map((removal) => removal.future));
+  return count > MOST && count > future * SHARE;
 }

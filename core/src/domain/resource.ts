@@ -30,6 +30,8 @@ export interface Resource {
   readonly openingHours: readonly OpeningHours[];
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;
+  /** When events beyond the ledger's window may come within it; found by the daily extension. */
+  readonly pagesDueAt?: string;
   /**
    * The bindings this resource's events are mirrored to. Kept here so that a ledger commit knows which mappings to
    * mark from the document it reads anyway.

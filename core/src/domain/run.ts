@@ -1,3 +1,5 @@
+import type { BookingOrder } from './booking.ts';
+
 /** `partial`: something was set aside or left to people; `held`: its changes wait for staff. */
 export type RunStatus = 'success' | 'partial' | 'failed' | 'held';
 
@@ -81,6 +83,9 @@ export interface DeadLetter {
   readonly detail: string;
   readonly eventId?: string;
   readonly bindingId?: string;
+  /** Where the booking it carries stands among that booking's states; absent when it carries none. */
+  readonly order?: BookingOrder;
+  /** When the work first failed. */
   readonly createdAt: string;
   readonly replayedAt?: string;
 }

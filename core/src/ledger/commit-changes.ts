@@ -1,6 +1,6 @@
 import { InvalidInput, NotFound } from '../domain/errors.ts';
 import { holdsTime, type LedgerEvent } from '../domain/event.ts';
-import { mappingIdOf, remoteEventIdOf } from '../domain/identity.ts';
+import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Resource } from '../domain/resource.ts';
@@ -9,13 +9,11 @@ import type { DocumentStore, Transaction, Write } from '../ports/document-store.
 import type { NewId } from '../ports/new-id.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
-import { ledgerWindow, pageLineOf, pageWrites } from './page-changes.ts';
+import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
+import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites } from './page-changes.ts';
 
 /** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
 export const MOST_CHANGES = 200;
-
-/** How long a mark waits for its own task before the sweep takes it up. */
-export const SWEEP_AFTER_MS = 2 * 60_000;
 
 export interface CommitDeps {
   readonly documents: DocumentStore;
@@ -39,14 +37,6 @@ export interface CommitInput {
   readonly eventIds: readonly string[];
   /** Pure, and may be called again. Null commits nothing. */
   readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
-}
-
-/** One mapping that now has work to do. */
-export interface MarkedMapping {
-  readonly eventId: string;
-  readonly bindingId: string;
-  /** The number of the commit that marked it. */
-  readonly mark: string;
 }
 
 export interface CommitResult {
@@ -78,8 +68,11 @@ export async function commitChanges(input: CommitInput, deps: CommitDeps): Promi
     transaction.write(
       ...changes.map(({ after }) => deps.store.events.set(input.tenantId, after)),
       ...pages.writes,
-      ...[...resources.values()].map((resource) =>
-        deps.store.resources.update(input.tenantId, resource.id, { ledgerRevision: resource.ledgerRevision + 1 }),
+      ...[...resources.values()].map(({ id, ledgerRevision, pagesDueAt }) =>
+        deps.store.resources.update(input.tenantId, id, {
+          ledgerRevision: ledgerRevision + 1,
+          ...(pages.beyond.has(id) && pagesDueAt === undefined && { pagesDueAt: firstOfNextMonth(now) }),
+        }),
       ),
       ...[...marks.parts].map(([id, part]) => deps.store.mappings.merge(input.tenantId, id, part)),
       ...(decision.writes ?? []),
@@ -170,7 +163,8 @@ function planMarks(
       for (const bindingId of resources.get(resourceId)?.mirrorBindingIds ?? []) {
         if (after.source.type === 'binding' && after.source.id === bindingId) continue;
         parts.set(mappingIdOf(after.id, bindingId), {
-          ...markPart(after, bindingId, resourceId, mark, now),
+          ...subjectPart(after, { id: bindingId, resourceId }, now),
+          ...dirtyPart(mark, now),
           ...(!before && statedPart(tenantId, after.id, bindingId, 0)),
         });
         marked.push({ eventId: after.id, bindingId, mark });
@@ -178,37 +172,4 @@ function planMarks(
     }
   }
   return { parts, marked };
-}
-
-/** The fields that put a mapping to work, undoing any earlier surrender. */
-export function markPart(
-  event: Pick<LedgerEvent, 'id' | 'end'>,
-  bindingId: string,
-  resourceId: string,
-  mark: string,
-  now: number,
-): PartOf<Mapping> {
-  return {
-    eventId: event.id,
-    bindingId,
-    resourceId,
-    end: event.end,
-    dirty: mark,
-    sweepAt: instantOf(now + SWEEP_AFTER_MS),
-    attempts: 0,
-    nextAttemptAt: undefined,
-    parked: undefined,
-    updatedAt: instantOf(now),
-  };
-}
-
-/** The fields that state under which id an event is going to be inserted, before it is. */
-export function statedPart(tenantId: string, eventId: string, bindingId: string, generation: number): PartOf<Mapping> {
-  return {
-    state: 'stated',
-    generation,
-    remoteId: remoteEventIdOf(tenantId, eventId, bindingId, generation),
-    etag: undefined,
-    agreed: undefined,
-  };
 }

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../domain/event.ts';
-import { addDays, type Interval, instantOf, monthsOf } from '../domain/interval.ts';
+import { type Interval, instantOf, monthsOf } from '../domain/interval.ts';
 import type { Transaction, Write } from '../ports/document-store.ts';
 import type { LedgerPage, PageLine } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
@@ -10,9 +10,28 @@ export interface LedgerWindow {
   readonly last: string;
 }
 
+const MONTHS_BEHIND = 2;
+const MONTHS_AHEAD = 25;
+
 /** From two months before the present one to 25 after it. */
 export function ledgerWindow(now: number): LedgerWindow {
-  return { first: monthOffset(now, -2), last: monthOffset(now, 25) };
+  const month = instantOf(now);
+  return { first: monthOffset(month, -MONTHS_BEHIND), last: monthOffset(month, MONTHS_AHEAD) };
+}
+
+/** The newest month of the window as it was at an instant. */
+export function newestMonth(instant: string): string {
+  return monthOffset(instant, MONTHS_AHEAD);
+}
+
+/** When the window next moves. */
+export function firstOfNextMonth(now: number): string {
+  return `${monthOffset(instantOf(now), 1)}-01T00:00:00Z`;
+}
+
+/** The first date after the window. */
+export function beyondWindow({ last }: LedgerWindow): string {
+  return `${monthOffset(last, 1)}-01`;
 }
 
 /** What an event says on a ledger page, or null when it no longer bears on anybody's time. */
@@ -43,7 +62,8 @@ export function pagedMonths(
 
 /**
  * Reads the pages that the changes touch and answers with the writes that bring them up to date; pages whose lines stay
- * the same are not written.
+ * the same are not written. `beyond` are the resources of events that reach past the window: `extendPages` gives them
+ * their lines when it has moved on.
  */
 export async function pageWrites(
   tenantId: string,
@@ -51,8 +71,9 @@ export async function pageWrites(
   window: LedgerWindow,
   transaction: Transaction,
   store: Store,
-): Promise<{ readonly writes: Write[]; readonly warnings: string[] }> {
+): Promise<{ readonly writes: Write[]; readonly warnings: string[]; readonly beyond: ReadonlySet<string> }> {
   const warnings: string[] = [];
+  const beyond = new Set<string>();
   const edits = new Map<string, Map<string, PageEdit>>();
   const editOf = (resourceId: string, month: string) => {
     const months = getOrMake(edits, resourceId, () => new Map<string, PageEdit>());
@@ -69,8 +90,44 @@ export async function pageWrites(
     const { months, clipped } = pagedMonths(after, window);
     if (clipped)
       warnings.push(`event ${after.id} reaches outside ${window.first} to ${window.last}; only that part is indexed`);
+    if (after.end > beyondWindow(window)) beyond.add(after.resourceId);
     for (const month of months) editOf(after.resourceId, month).add.set(after.id, newLine);
   }
+  return { writes: await editWrites(tenantId, edits, transaction, store), warnings, beyond };
+}
+
+/** The writes that put these events' lines on the pages of the window's months. */
+export function lineWrites(
+  tenantId: string,
+  resourceId: string,
+  events: readonly LedgerEvent[],
+  window: LedgerWindow,
+  transaction: Transaction,
+  store: Store,
+): Promise<Write[]> {
+  const months = new Map<string, PageEdit>();
+  for (const event of events) {
+    const line = pageLineOf(event);
+    if (!line) continue;
+    for (const month of pagedMonths(event, window).months) {
+      getOrMake(months, month, () => ({ remove: new Set<string>(), add: new Map<string, PageLine>() })).add.set(
+        event.id,
+        line,
+      );
+    }
+  }
+  return editWrites(tenantId, new Map([[resourceId, months]]), transaction, store);
+}
+
+/** By resource, then month. */
+type PageEdits = ReadonlyMap<string, ReadonlyMap<string, PageEdit>>;
+
+async function editWrites(
+  tenantId: string,
+  edits: PageEdits,
+  transaction: Transaction,
+  store: Store,
+): Promise<Write[]> {
   const writes: Write[] = [];
   for (const [resourceId, months] of edits) {
     const pages = await store.pages.getMany(transaction, tenantId, resourceId, [...months.keys()]);
@@ -79,7 +136,7 @@ export async function pageWrites(
       if (edit) writes.push(...store.pages.replace(tenantId, resourceId, page, edited(page, edit)));
     }
   }
-  return { writes, warnings };
+  return writes;
 }
 
 interface PageEdit {
@@ -99,15 +156,15 @@ function sameLine(a: PageLine, b: PageLine): boolean {
 function clip(interval: Interval, window: LedgerWindow): Interval | null {
   const isDates = interval.start.length === 10;
   const first = isDates ? `${window.first}-01` : `${window.first}-01T00:00:00Z`;
-  const beyondDate = addDays(`${window.last}-28`, 4).slice(0, 7);
-  const beyond = isDates ? `${beyondDate}-01` : `${beyondDate}-01T00:00:00Z`;
+  const beyond = isDates ? beyondWindow(window) : `${beyondWindow(window)}T00:00:00Z`;
   const start = interval.start < first ? first : interval.start;
   const end = interval.end > beyond ? beyond : interval.end;
   return start < end ? { start, end } : null;
 }
 
-function monthOffset(now: number, months: number): string {
-  const [year = 0, month = 0] = instantOf(now).split('-').map(Number);
+/** The month `months` after the one that `time` (a month, date or instant) is in. */
+function monthOffset(time: string, months: number): string {
+  const [year = 0, month = 0] = time.slice(0, 7).split('-').map(Number);
   const index = year * 12 + (month - 1) + months;
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
 }

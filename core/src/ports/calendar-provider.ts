@@ -10,7 +10,7 @@ export interface CalendarProvider {
   /**
    * One page of the calendar's events. Without `syncToken` it is a full read (nothing deleted is listed), with one an
    * incremental read (deleted ones are). The last page, and only that, has `nextSyncToken`.
-   * @throws SyncTokenExpired; NotFound when there is no such calendar.
+   * @throws SyncTokenExpired; AccessRevoked also when there is no such calendar, or none that we may see.
    */
   list(
     calendar: CalendarRef,
@@ -18,7 +18,7 @@ export interface CalendarProvider {
   ): Promise<CalendarPage>;
   /** The event, also when it is cancelled; null when the calendar has never had it or has forgotten it. */
   get(calendar: CalendarRef, remoteId: string): Promise<CalendarEvent | null>;
-  /** @throws AlreadyExists when the id is or ever was in use there; NotFound when there is no such calendar. */
+  /** @throws AlreadyExists when the id is or ever was in use there; AccessRevoked also when there is no such calendar. */
   insert(calendar: CalendarRef, remoteId: string, draft: EventDraft): Promise<CalendarEvent>;
   /**
    * Writes the named fields and nothing else, so that what belongs to staff stays. Also revives a cancelled event.
@@ -32,7 +32,7 @@ export interface CalendarProvider {
   ): Promise<CalendarEvent>;
   /** Done also when it was already gone. */
   delete(calendar: CalendarRef, remoteId: string): Promise<void>;
-  /** Asks for pushes. The answer's expiry is the one that counts. */
+  /** Asks for pushes. The answer's expiry is the one that counts. @throws AccessRevoked also without such a calendar. */
   watch(
     calendar: CalendarRef,
     request: WatchRequest,
@@ -62,7 +62,7 @@ export interface CalendarPage {
 /** An event of a calendar. Of a cancelled one only `remoteId` is certain. */
 export type CalendarEvent =
   | LiveCalendarEvent
-  | { readonly state: 'cancelled'; readonly remoteId: string; readonly etag?: string };
+  | { readonly state: 'cancelled'; readonly remoteId: string; readonly etag?: string; readonly updatedAt?: string };
 
 export interface LiveCalendarEvent {
   readonly state: 'live';

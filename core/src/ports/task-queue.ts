@@ -1,5 +1,13 @@
 /** Every queue there is, and what its tasks say. The payload names what may have changed, never what is. */
-export interface TaskPayloads {
+export type TaskPayloads = { readonly [Q in keyof Works]: Works[Q] & Waiting };
+
+/** What any task may say beside its work. */
+interface Waiting {
+  /** Instant at which the work was first put off because the other side named a time to come back; absent before. */
+  readonly waitingSince?: string;
+}
+
+interface Works {
   'accept-booking': {
     readonly tenantId: string;
     readonly systemId: string;
@@ -20,6 +28,7 @@ export interface TaskPayloads {
   'reconcile-event': { readonly tenantId: string; readonly eventId: string; readonly bindingId: string };
   'renew-channel': { readonly tenantId: string; readonly bindingId: string };
   'audit-calendar': { readonly tenantId: string; readonly bindingId: string };
+  'extend-pages': { readonly tenantId: string; readonly resourceId: string };
   'sync-feed': { readonly tenantId: string; readonly feedId: string };
 }
 

@@ -46,6 +46,13 @@ export interface CollectionSpec<T, S extends keyof T> {
 
 const DAY_MS = 86_400_000;
 
+/** A document of some tenant; `document` is what a query may start after. */
+export interface FoundAmongTenants<T> {
+  readonly tenantId: string;
+  readonly value: T;
+  readonly document: StoredDocument;
+}
+
 /**
  * A typed collection below a tenant. Every method takes the tenant first: there is no way to name a document without
  * saying whose it is. Writes are returned, not done, so that the caller decides what is written together.
@@ -118,10 +125,7 @@ export class Collection<T extends { readonly id: string }, S extends keyof T = n
   }
 
   /** Documents of this collection under every tenant. */
-  async queryAllTenants(
-    reader: Reader,
-    query: Omit<Query, 'from'>,
-  ): Promise<{ readonly tenantId: string; readonly value: T; readonly document: StoredDocument }[]> {
+  async queryAllTenants(reader: Reader, query: Omit<Query, 'from'>): Promise<FoundAmongTenants<T>[]> {
     const documents = await reader.query({ from: { group: this.#spec.name }, ...query });
     return documents.map((document) => ({
       tenantId: document.path.split('/')[1] as string,

@@ -1,6 +1,5 @@
 import type { Mapping } from '../domain/mapping.ts';
-import type { StoredDocument } from '../ports/document-store.ts';
-import { Collection, type Reader } from './collection.ts';
+import { Collection, type FoundAmongTenants, type Reader } from './collection.ts';
 import type { Sealer } from './sealed.ts';
 
 /** How many values Firestore takes in one `in` filter (Firestore docs, "Query limitations"). */
@@ -35,12 +34,11 @@ export class MappingCollection extends Collection<Mapping> {
     return this.query(reader, tenantId, { where: [{ field: 'eventId', op: '==', value: eventId }] });
   }
 
-  /** Mappings of every tenant whose marks are due again at `now` (an instant), the longest waiting first. */
-  dueForSweep(
-    reader: Reader,
-    now: string,
-    limit: number,
-  ): Promise<{ readonly tenantId: string; readonly value: Mapping; readonly document: StoredDocument }[]> {
+  /**
+   * Mappings of every tenant whose marks are due again at `now` (an instant), the longest waiting first. Read in the
+   * transaction that takes them up, none is taken up twice.
+   */
+  dueForSweep(reader: Reader, now: string, limit: number): Promise<FoundAmongTenants<Mapping>[]> {
     return this.queryAllTenants(reader, {
       where: [{ field: 'sweepAt', op: '<=', value: now }],
       orderBy: { field: 'sweepAt' },

@@ -1,7 +1,9 @@
-import type { Booking } from '../domain/booking.ts';
+import type { Booking, BookingOrder } from '../domain/booking.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
-import { InvalidInput } from '../domain/errors.ts';
-import { sealText } from '../store/sealed-text.ts';
+import { InvalidInput, NotFound } from '../domain/errors.ts';
+import type { TaskPayloads } from '../ports/task-queue.ts';
+import type { Sealer } from '../store/sealed.ts';
+import { openText, sealText } from '../store/sealed-text.ts';
 import { commitBooking } from './commit-booking.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -110,6 +112,7 @@ async function reportUnknownResource(
       payload: { tenantId, systemId: config.id, bookingId: booking.id, ...kept },
       reason: 'unknown_resource',
       detail: `Booking ${booking.id} names resource "${booking.externalResourceId}", which no resource of this tenant answers to. Add the resource or its id in the booking system's configuration, then replay.`,
+      order: { version: booking.version, updatedAt: booking.updatedAt },
     },
     deps,
   );
@@ -118,4 +121,22 @@ async function reportUnknownResource(
 /** What a sealed booking inside a task is bound to. */
 export function bookingContext(tenantId: string, systemId: string): string {
   return `accept-booking/${tenantId}/${systemId}`;
+}
+
+/**
+ * Where the booking a task carries stands among its states; undefined when it carries none, or one that cannot be
+ * opened any more.
+ */
+export function orderOfSealedBooking(
+  { tenantId, systemId, sealedBooking }: TaskPayloads['accept-booking'],
+  sealer: Sealer,
+): BookingOrder | undefined {
+  if (sealedBooking === undefined) return undefined;
+  try {
+    const { version, updatedAt } = openText<Booking>(sealer, sealedBooking, bookingContext(tenantId, systemId));
+    return { version, updatedAt };
+  } catch (error) {
+    if (error instanceof InvalidInput || error instanceof NotFound) return undefined;
+    throw error;
+  }
 }

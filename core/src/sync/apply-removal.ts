@@ -27,7 +27,7 @@ export async function findOrCancel(
   const wanted = work.wanted as Content;
   const moved = await findOnSiblings(work, deps);
   if (moved) return followMove(moved, work, source, deps);
-  if (refusal || !source) return insertEvent(wanted, refusal, work, deps);
+  if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
   if (binding.removalsHeldAt !== undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
@@ -36,7 +36,7 @@ export async function findOrCancel(
     source.system.cancel(booking.id, 'cancelled on the calendar'),
   );
   if (answer.refused === undefined) return tombstoneOf(work);
-  return insertEvent(wanted, refusedRemoval(wanted, answer.refused), work, deps);
+  return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
 }
 
 /**
@@ -56,7 +56,7 @@ export async function takeBack(
     const ids = { tenantId, eventId: mapping.eventId, bindingId: id, calendarId, remoteId: stray.event.remoteId };
     deps.log.info('event.taken-back', { direction: 'to-calendar', ...ids });
   }
-  return content ? insertEvent(content, undefined, work, deps) : settleMapping(work, { state: 'gone' }, deps);
+  return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
 }
 
 /** The event was moved to a sibling's calendar: another resource's, of a booking we may move, or one it cannot stay on. */
@@ -67,8 +67,8 @@ function followMove(
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { resourceId, direction } = moved.binding;
-  if (resourceId === work.binding.resourceId) return refuseMove(undefined, [], work, deps);
-  if (source && direction === 'two-way') return moveAtSource(moved, work, source, deps);
+  if (resourceId === work.binding.resourceId) return refuseMove([], [], work, deps);
+  if (source?.fields.has('resource') && direction === 'two-way') return moveAtSource(moved, work, source, deps);
   const kept = work.wanted as Content;
   const refusal: Refusal = {
     fields: ['resource'],
@@ -76,7 +76,7 @@ function followMove(
     kept,
     reason: 'no_writable_source',
   };
-  return refuseMove(refusal, [], work, deps);
+  return refuseMove([refusal], [], work, deps);
 }
 
 /**
@@ -96,13 +96,13 @@ async function moveAtSource(
   const merged = mergeEdits({ writable: source.fields, wantedAt }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
-  const lost = merged.refusal ? proposalWrites(merged.refusal, work, deps) : [];
+  const lost = proposalWrites([...merged.overruled, ...merged.refusals], work, deps);
   const answer = await askSource(work, source, [gone(work, deps), ...lost], deps, (booking) =>
     source.system.change(booking.id, changeOf(content, fields), booking.version),
   );
   if (answer.refused === undefined) return tombstoneOf(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
-  return refuseMove(refusal, [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);
+  return refuseMove([refusal], [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);
 }
 
 /**
@@ -110,7 +110,7 @@ async function moveAtSource(
  * cancels nothing.
  */
 async function refuseMove(
-  refusal: Refusal | undefined,
+  refusals: readonly Refusal[],
   writes: readonly Write[],
   work: ReconcileWork,
   deps: SyncDeps,
@@ -119,7 +119,7 @@ async function refuseMove(
   const stated = { state: 'stated', etag: undefined, agreed: undefined } as const;
   await deps.documents.commit([
     deps.store.mappings.update(tenantId, mapping.id, stated, updateTime),
-    ...(refusal ? proposalWrites(refusal, work, deps) : []),
+    ...proposalWrites(refusals, work, deps),
     ...writes,
   ]);
   return tombstoneOf(work);

@@ -1,7 +1,7 @@
 import { type Content, type ContentField, stampOf } from '../domain/content.ts';
 import { AccessRevoked, AlreadyExists, NotFound, PreconditionFailed, Rejected } from '../domain/errors.ts';
 import { holdsTime } from '../domain/event.ts';
-import { statedPart } from '../ledger/commit-changes.ts';
+import { statedPart } from '../ledger/outbox-marks.ts';
 import type { CalendarEvent, EventPatch, LiveCalendarEvent, Ownership } from '../ports/calendar-provider.ts';
 import type { SyncDeps } from './deps.ts';
 import { proposalWrites } from './keep-proposal.ts';
@@ -22,7 +22,7 @@ export async function readEvent(work: ReconcileWork): Promise<StepOutcome> {
  */
 export async function insertEvent(
   content: Content,
-  refusal: Refusal | undefined,
+  refusals: readonly Refusal[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
@@ -35,14 +35,12 @@ export async function insertEvent(
       private: work.binding.visibility === 'busy-only',
     });
     logWrite('event.inserted', work, deps);
-    return await settleWritten(inserted, content, refusal, work, deps);
+    return await settleWritten(inserted, content, refusals, work, deps);
   } catch (error) {
-    // An insert names nothing but its calendar.
-    if (error instanceof NotFound) throw new AccessRevoked('the calendar is gone or hidden from us', { cause: error });
     if (!(error instanceof AlreadyExists)) throw error;
   }
   const existing = await provider.get(calendar, mapping.remoteId);
-  if (existing?.state === 'cancelled') return reviveEvent(existing, content, refusal, work, deps);
+  if (existing?.state === 'cancelled') return reviveEvent(existing, content, refusals, work, deps);
   if (existing?.ownership?.eventId === mapping.eventId) return { lookAgain: existing };
   return stateGeneration(work, mapping.generation + 1, deps);
 }
@@ -53,7 +51,7 @@ export async function writeEvent(
     readonly content: Content;
     readonly fields: readonly ContentField[];
     readonly ifMatch: string;
-    readonly refusal?: Refusal;
+    readonly refusals: readonly Refusal[];
   },
   work: ReconcileWork,
   deps: SyncDeps,
@@ -64,7 +62,7 @@ export async function writeEvent(
   try {
     const written = await provider.patch(calendar, remoteId, patchOf(work, content, fields), { ifMatch });
     logWrite('event.written', work, deps);
-    return await settleWritten(written, content, plan.refusal, work, deps);
+    return await settleWritten(written, content, plan.refusals, work, deps);
   } catch (error) {
     if (!(error instanceof PreconditionFailed || error instanceof NotFound)) throw error;
     return { lookAgain: await provider.get(calendar, remoteId) };
@@ -89,7 +87,7 @@ export async function removeEvent(work: ReconcileWork, deps: SyncDeps): Promise<
 async function reviveEvent(
   tombstone: CalendarEvent,
   content: Content,
-  refusal: Refusal | undefined,
+  refusals: readonly Refusal[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
@@ -97,7 +95,7 @@ async function reviveEvent(
     const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
     const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, {});
     logWrite('event.revived', work, deps);
-    return await settleWritten(revived, content, refusal, work, deps);
+    return await settleWritten(revived, content, refusals, work, deps);
   } catch (error) {
     if (!(error instanceof Rejected || error instanceof AccessRevoked || error instanceof NotFound)) throw error;
     deps.log.info('event.revival-refused', { tenantId: work.tenantId, eventId: work.mapping.eventId });
@@ -115,12 +113,12 @@ async function stateGeneration(work: ReconcileWork, generation: number, deps: Sy
 function settleWritten(
   written: LiveCalendarEvent | CalendarEvent,
   content: Content,
-  refusal: Refusal | undefined,
+  refusals: readonly Refusal[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<'settled'> {
   const part = { state: 'live', agreed: stampOf(content), etag: written.etag } as const;
-  return settleMapping(work, part, deps, refusal && proposalWrites(refusal, work, deps));
+  return settleMapping(work, part, deps, proposalWrites(refusals, work, deps));
 }
 
 function patchOf(work: ReconcileWork, content: Content, fields: readonly ContentField[]): EventPatch {

@@ -1,9 +1,9 @@
-import { type Content, differingFields } from '../domain/content.ts';
+import type { Content } from '../domain/content.ts';
 import { writeEvent } from './apply-to-calendar.ts';
 import { askSource, changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { proposalWrites } from './keep-proposal.ts';
-import type { ReconcilePlan, Refusal } from './plan-reconcile.ts';
+import { type ReconcilePlan, type Refusal, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
 
@@ -17,14 +17,13 @@ export async function changeSource(
   source: WritableSource,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
-  const { content, fields, remote } = plan;
+  const { content, fields, remote, overruled, refusals } = plan;
   const wanted = work.wanted as Content;
-  const writes = plan.refusal ? proposalWrites(plan.refusal, work, deps) : [];
-  const answer = await askSource(work, source, writes, deps, (booking) =>
+  const answer = await askSource(work, source, proposalWrites(overruled, work, deps), deps, (booking) =>
     source.system.change(booking.id, changeOf(content, fields), booking.version),
   );
   if (answer.refused === undefined) return { lookAgain: remote };
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
-  const differing = differingFields(wanted, remote.content);
-  return writeEvent({ content: wanted, fields: differing, ifMatch: remote.etag, refusal }, work, deps);
+  const restored = { content: wanted, fields: restoredFields(remote, wanted), ifMatch: remote.etag };
+  return writeEvent({ ...restored, refusals: [...refusals, refusal] }, work, deps);
 }

@@ -13,43 +13,81 @@ import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
 /** How the booking system answered: it did (or had been changed, and we now know how), or it refused. */
 export type SourceAnswer = { readonly refused: string } | { readonly refused?: undefined };
 
+type AskDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'tasks' | 'log'>;
+type AskedWork = Pick<ReconcileWork, 'tenantId' | 'event' | 'binding'>;
+
+/** What the booking system said: how the booking is now, why it refuses, or nothing, because it moved on meanwhile. */
+type Said =
+  | { readonly booking: Booking; readonly wasNewer: boolean }
+  | { readonly booking?: undefined; readonly refused?: string };
+
 /**
  * Reads the booking, lets `act` change it, and commits what the booking system then says, with `writes` in the same
  * transaction. A booking that had already changed is committed instead, without them, and everything is planned again.
- * @throws RateLimited, TemporarilyUnavailable.
+ * @throws RateLimited, TemporarilyUnavailable; and what `commitBooking` and the queue throw, which says nothing about
+ * the booking system.
  */
 export async function askSource(
-  work: ReconcileWork,
+  work: AskedWork,
   source: WritableSource,
   writes: readonly Write[],
-  deps: SyncDeps,
+  deps: AskDeps,
   act: (booking: Booking) => Promise<Booking>,
 ): Promise<SourceAnswer> {
-  const { tenantId, binding } = work;
+  const said = await readAndAct(work, source, deps, act);
+  if (!said.booking) return said.refused === undefined ? {} : { refused: said.refused };
+  await commitAnswer(work, source, said, said.wasNewer ? [] : writes, deps);
+  return {};
+}
+
+/** Reads the booking and, unless that is news to us, lets `act` change it. */
+async function readAndAct(
+  work: AskedWork,
+  source: WritableSource,
+  deps: AskDeps,
+  act: (booking: Booking) => Promise<Booking>,
+): Promise<Said> {
   const event = work.event as LedgerEvent;
-  const bookingId = event.source.externalUid;
-  const ids = { direction: 'to-source', tenantId, bookingId, eventId: event.id, bindingId: binding.id } as const;
   try {
-    const booking = await source.system.get(bookingId);
+    const booking = await source.system.get(event.source.externalUid);
     if (!booking) return { refused: 'unknown_booking' };
-    const isNews = isNewer(booking, event.booking ?? {});
-    const commit = isNews ? { booking } : { booking: await act(booking), writes };
-    const result = await commitBooking({ tenantId, config: source.config, ...commit }, deps);
-    await enqueueReconciles(
-      tenantId,
-      result.marked.filter((marked) => marked.bindingId !== binding.id),
-      deps,
-    );
-    deps.log.info(isNews ? 'booking.was-newer' : 'booking.changed', { ...ids, resourceId: commit.booking.resourceId });
-    return {};
+    if (isNewer(booking, event.booking ?? {})) return { booking, wasNewer: true };
+    return { booking: await act(booking), wasNewer: false };
   } catch (error) {
     if (error instanceof PreconditionFailed) return {};
     if (error instanceof Rejected) return { refused: error.reason };
     if (error instanceof NotFound) return { refused: 'unknown_booking' };
     if (!(error instanceof AccessRevoked)) throw error;
-    deps.log.alert('booking-system.access-revoked', { ...ids, systemId: source.config.id });
+    deps.log.alert('booking-system.access-revoked', { ...idsOf(work), systemId: source.config.id });
     throw new TemporarilyUnavailable('the booking system refuses our credentials', { cause: error });
   }
+}
+
+/** Commits what the booking system said, and has the other calendars driven. */
+async function commitAnswer(
+  work: AskedWork,
+  { config }: WritableSource,
+  { booking, wasNewer }: Extract<Said, { booking: Booking }>,
+  writes: readonly Write[],
+  deps: AskDeps,
+): Promise<void> {
+  const { tenantId, binding } = work;
+  const { marked } = await commitBooking({ tenantId, config, booking, writes }, deps);
+  const others = marked.filter(({ bindingId }) => bindingId !== binding.id);
+  await enqueueReconciles(tenantId, others, deps);
+  const action = wasNewer ? 'booking.was-newer' : 'booking.changed';
+  deps.log.info(action, { ...idsOf(work), resourceId: booking.resourceId });
+}
+
+function idsOf({ tenantId, event, binding }: AskedWork) {
+  const { id, source } = event as LedgerEvent;
+  return {
+    direction: 'to-source',
+    tenantId,
+    bookingId: source.externalUid,
+    eventId: id,
+    bindingId: binding.id,
+  } as const;
 }
 
 /** The named fields of `content`, as a booking system is asked for them. */

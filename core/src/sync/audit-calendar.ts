@@ -4,14 +4,14 @@ import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { type MarkedMapping, markPart, statedPart } from '../ledger/commit-changes.ts';
+import { dirtyPart, inboundPart, type MarkedMapping, statedPart, subjectPart } from '../ledger/outbox-marks.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { desiredContent } from './desired-content.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { parkBinding } from './park-binding.ts';
-import { type AuditFinding, auditMapping, auditStrangers } from './plan-audit.ts';
+import { type AuditFinding, auditMapping } from './plan-audit.ts';
 import { pullCalendar } from './pull-calendar.ts';
 import { recordRun } from './record-run.ts';
 
@@ -82,7 +82,7 @@ async function listWhole(
     } while (pageToken !== undefined);
     return listed;
   } catch (error) {
-    if (!(error instanceof AccessRevoked || error instanceof NotFound)) throw error;
+    if (!(error instanceof AccessRevoked)) throw error;
     await parkBinding(tenantId, binding, error, deps);
     return null;
   }
@@ -97,7 +97,6 @@ async function compare(
 ): Promise<{ readonly findings: AuditFinding[]; readonly events: ReadonlyMap<string, LedgerEvent> }> {
   const today = { field: 'end', op: '>', value: instantOf(now) } as const;
   const findings: AuditFinding[] = [];
-  const owned = await ownedIds(tenantId, binding, deps);
   const mappings = await collect<Mapping>(
     deps.store.mappings.each(deps.documents, tenantId, {
       where: [{ field: 'bindingId', op: '==', value: binding.id }, today],
@@ -127,15 +126,27 @@ async function compare(
       findings.push({ type: 'unmapped', eventId: event.id, healable: true });
     }
   }
-  findings.push(...auditStrangers([...listed.values()], owned));
+  findings.push(...(await findStrangers(tenantId, binding, listed, mappings, deps)));
   return { findings, events };
 }
 
-/** Every calendar event this binding answers for, past ones included. */
-async function ownedIds(tenantId: string, binding: Binding, deps: SyncDeps): Promise<Set<string>> {
-  const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
-  const all = await collect<Mapping>(deps.store.mappings.each(deps.documents, tenantId, { where }));
-  return new Set(all.flatMap((mapping) => (mapping.remoteId === undefined ? [] : [mapping.remoteId])));
+/** The events that are not over and carry our mark, though no mapping of the binding owns them. */
+async function findStrangers(
+  tenantId: string,
+  binding: Binding,
+  listed: ReadonlyMap<string, LiveCalendarEvent>,
+  mappings: readonly Mapping[],
+  deps: SyncDeps,
+): Promise<AuditFinding[]> {
+  const known = new Set(mappings.map(({ remoteId }) => remoteId));
+  const now = instantOf(deps.clock.now());
+  const unknown = [...listed.values()].filter(
+    ({ remoteId, ownership, content }) => ownership && content.end > now && !known.has(remoteId),
+  );
+  const ids = unknown.map(({ remoteId }) => remoteId);
+  const past = await deps.store.mappings.byRemoteIds(deps.documents, tenantId, binding.id, ids);
+  const owned = new Set(past.map(({ remoteId }) => remoteId));
+  return ids.filter((id) => !owned.has(id)).map((remoteId) => ({ type: 'stranger', remoteId, healable: false }));
 }
 
 /** Marks what can be put right. The calendar's side is read again before anything is written. */
@@ -147,26 +158,22 @@ async function heal(
   deps: SyncDeps,
 ): Promise<number> {
   const mark = deps.newId();
+  const now = deps.clock.now();
   const writes: Write[] = [];
   const marked: MarkedMapping[] = [];
   for (const { type, eventId, healable } of findings) {
     if (!healable || eventId === undefined) continue;
     const event = events.get(eventId);
-    const { dirty, ...rest } = markPart(
-      { id: eventId, end: event?.end ?? '' },
-      binding.id,
-      binding.resourceId,
-      mark,
-      deps.clock.now(),
-    );
-    const { end, ...part } = rest;
+    const isOurs = type === 'unmapped' || type === 'surplus';
+    const id = mappingIdOf(eventId, binding.id);
+    const part = {
+      ...(event && subjectPart(event, binding, now)),
+      ...(isOurs ? dirtyPart(mark, now) : inboundPart(mark, now)),
+    };
     writes.push(
-      deps.store.mappings.merge(tenantId, mappingIdOf(eventId, binding.id), {
-        ...part,
-        ...(event && { end }),
-        ...(type === 'unmapped' || type === 'surplus' ? { dirty } : { inbound: dirty }),
-        ...(type === 'unmapped' && statedPart(tenantId, eventId, binding.id, 0)),
-      }),
+      type === 'unmapped'
+        ? deps.store.mappings.merge(tenantId, id, { ...part, ...statedPart(tenantId, eventId, binding.id, 0) })
+        : deps.store.mappings.update(tenantId, id, part),
     );
     marked.push({ eventId, bindingId: binding.id, mark });
   }

@@ -2,7 +2,8 @@ import type { Binding } from '../domain/binding.ts';
 import { holdsTime, type LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
-import { type MarkedMapping, MOST_CHANGES, markPart, statedPart } from '../ledger/commit-changes.ts';
+import { MOST_CHANGES } from '../ledger/commit-changes.ts';
+import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from '../ledger/outbox-marks.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -62,6 +63,7 @@ async function markEvents(
   const ids = events.map((event) => mappingIdOf(event.id, binding.id));
   const known = await deps.store.mappings.getMany(deps.documents, tenantId, ids);
   const mark = deps.newId();
+  const now = deps.clock.now();
   const writes: Write[] = [];
   const marked: MarkedMapping[] = [];
   events.forEach((event, index) => {
@@ -70,7 +72,8 @@ async function markEvents(
     if (!mapping && !holdsTime(event)) return;
     writes.push(
       deps.store.mappings.merge(tenantId, ids[index] as string, {
-        ...markPart(event, binding.id, binding.resourceId, mark, deps.clock.now()),
+        ...subjectPart(event, binding, now),
+        ...dirtyPart(mark, now),
         ...(mapping?.remoteId === undefined && statedPart(tenantId, event.id, binding.id, 0)),
       }),
     );

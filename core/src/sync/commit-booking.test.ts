@@ -22,7 +22,7 @@ const BOOKING: Booking = {
   end: '2027-05-01T15:00:00Z',
   status: 'confirmed',
   version: 3,
-  updatedAt: '2027-04-01T11:00:00Z',
+  updatedAt: '2027-04-01T11:00:00.000000Z',
   title: 'Lesson',
   guest: { name: 'Ada', phone: '+1 555 0100' },
   price: 80,
@@ -65,7 +65,7 @@ describe('what the ledger holds of a booking', () => {
       end: '2027-05-01T15:00:00Z',
       title: 'Lesson',
       priority: 2,
-      booking: { status: 'confirmed', version: 3, updatedAt: '2027-04-01T11:00:00Z' },
+      booking: { status: 'confirmed', version: 3, updatedAt: '2027-04-01T11:00:00.000000Z' },
       guest: { name: 'Ada', phone: '+1 555 0100' },
       price: 80,
       currency: 'USD',
@@ -95,6 +95,15 @@ describe('what the ledger holds of a booking', () => {
       (booking) => eventStateOf(booking, CONFIG, undefined, NOW)?.title,
     );
     expect(titles).toEqual(['Lesson', 'Ada', 'Booking', 'Booking']);
+  });
+
+  it('is text that every store and calendar can hold, also where a system cut a character in two', () => {
+    const cut = { ...BOOKING, title: 'Lesson \ud83d', guest: { name: '\udc00Ada', count: 2 } };
+    expect(eventStateOf(cut, CONFIG, undefined, NOW)).toMatchObject({
+      title: 'Lesson \ufffd',
+      guest: { name: '\ufffdAda', count: 2 },
+    });
+    expect(eventStateOf(without(cut, 'title'), CONFIG, undefined, NOW)?.title).toBe('\ufffdAda');
   });
 
   it('is known by an id that follows from booking system and booking', () => {
@@ -139,19 +148,38 @@ describe('the status of a booking', () => {
     },
   );
 
+  it.each<[BookingStatus, EventStatus, EventStatus]>([
+    ['completed', 'cancelled', 'cancelled'],
+    ['no_show', 'cancelled', 'cancelled'],
+    ['completed', 'overridden', 'overridden'],
+    ['no_show', 'overridden', 'overridden'],
+    ['completed', 'missing', 'missing'],
+    ['completed', 'released', 'active'],
+    ['no_show', 'released', 'active'],
+  ])('%s of an event that is %s leaves or makes it %s', (status, known, expected) => {
+    const state = eventStateOf({ ...BOOKING, status }, CONFIG, { ...KNOWN, status: known }, NOW);
+    expect(state).toMatchObject({ status: expected, booking: { status, version: 3 } });
+  });
+
+  it.each<BookingStatus>(['completed', 'no_show'])(
+    '%s of a cancelled booking leaves it cancelled, also when it names no resource of ours',
+    (status) => {
+      const state = eventStateOf({ ...UNPLACED, status }, CONFIG, { ...KNOWN, status: 'cancelled' }, NOW);
+      expect(state?.status).toBe('cancelled');
+    },
+  );
+
   it('confirmed brings a cancelled booking back', () => {
     expect(eventStateOf(BOOKING, CONFIG, { ...KNOWN, status: 'cancelled' }, NOW)?.status).toBe('active');
   });
 
-  it('confirmed leaves it standing that another reservation has priority', () => {
-    expect(eventStateOf(BOOKING, CONFIG, { ...KNOWN, status: 'overridden' }, NOW)?.status).toBe('overridden');
-    const cancelled = eventStateOf(
-      { ...BOOKING, status: 'cancelled' },
-      CONFIG,
-      { ...KNOWN, status: 'overridden' },
-      NOW,
-    );
-    expect(cancelled?.status).toBe('cancelled');
+  it.each<[BookingStatus, EventStatus]>([
+    ['pending', 'overridden'],
+    ['confirmed', 'overridden'],
+    ['cancelled', 'cancelled'],
+  ])('%s of an overridden reservation leaves or makes it %s', (status, expected) => {
+    const state = eventStateOf({ ...BOOKING, status }, CONFIG, { ...KNOWN, status: 'overridden' }, NOW);
+    expect(state?.status).toBe(expected);
   });
 });
 
@@ -160,13 +188,16 @@ describe('a booking that names no resource of ours', () => {
     expect(eventStateOf(UNPLACED, CONFIG, undefined, NOW)).toBeNull();
   });
 
-  it.each<BookingStatus>(['pending', 'confirmed', 'cancelled', 'completed', 'no_show'])(
-    'frees the time it held, also when it is %s',
-    (status) => {
-      const state = eventStateOf({ ...UNPLACED, status }, CONFIG, KNOWN, NOW);
-      expect(state).toMatchObject({ resourceId: 'bay-1', status: 'released', booking: { version: 3 } });
-    },
-  );
+  it.each<[BookingStatus, EventStatus]>([
+    ['pending', 'released'],
+    ['confirmed', 'released'],
+    ['cancelled', 'cancelled'],
+    ['completed', 'released'],
+    ['no_show', 'released'],
+  ])('frees the time it held: %s, it is %s', (status, expected) => {
+    const state = eventStateOf({ ...UNPLACED, status }, CONFIG, KNOWN, NOW);
+    expect(state).toMatchObject({ resourceId: 'bay-1', status: expected, booking: { version: 3 } });
+  });
 
   it('takes its time again once it names one', () => {
     const released: LedgerEvent = { ...KNOWN, status: 'released' };

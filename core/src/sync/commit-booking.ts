@@ -1,4 +1,4 @@
-import type { Booking } from '../domain/booking.ts';
+import type { Booking, Guest } from '../domain/booking.ts';
 import { isNewer } from '../domain/booking.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
 import { AlreadyExists } from '../domain/errors.ts';
@@ -12,7 +12,16 @@ import type { SyncDeps } from './deps.ts';
 /** Shown on calendars when a booking has neither title nor guest name. */
 const UNTITLED = 'Booking';
 
-const NOTHING: CommitResult = { changes: [], marked: [], warnings: [] };
+interface CommitBookingInput {
+  readonly tenantId: string;
+  readonly config: BookingSystemConfig;
+  readonly booking: Booking;
+  /** The delivery that told of it. */
+  readonly webhookId?: string | undefined;
+  readonly writes?: readonly Write[];
+}
+
+type CommitBookingDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId'>;
 
 /** The id under which the ledger knows a booking of a system. */
 export function eventIdOfBooking(systemId: string, bookingId: string): string {
@@ -21,43 +30,44 @@ export function eventIdOfBooking(systemId: string, bookingId: string): string {
 
 /**
  * Commits a booking to the ledger if it is a later state than the one there, with its delivery record and `writes` in
- * the same transaction. A booking that no resource of ours answers to is committed only as the release of the time it
- * held before.
+ * the same transaction. A booking that no resource of ours answers to is committed only as the end of the time it held
+ * before.
+ * @throws NotFound when its resource does not exist, AlreadyExists when `writes` create what is there, and what the
+ * document store throws.
  */
-export async function commitBooking(
-  input: {
-    readonly tenantId: string;
-    readonly config: BookingSystemConfig;
-    readonly booking: Booking;
-    readonly webhookId?: string | undefined;
-    readonly writes?: readonly Write[];
-  },
-  deps: Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId'>,
-): Promise<CommitResult> {
-  const { tenantId, config, booking, webhookId } = input;
-  const eventId = eventIdOfBooking(config.id, booking.id);
-  const writes = [...(input.writes ?? [])];
-  if (webhookId !== undefined) {
-    writes.push(deps.store.tenants.createDelivery(deliveryIdOf(tenantId, config.id, webhookId), deps.clock.now()));
-  }
+export async function commitBooking(input: CommitBookingInput, deps: CommitBookingDeps): Promise<CommitResult> {
+  const { tenantId, config, webhookId, writes = [] } = input;
+  if (webhookId === undefined) return commitIfNews(input, writes, deps);
+  const deliveryId = deliveryIdOf(tenantId, config.id, webhookId);
   try {
-    return await commitChanges(
-      {
-        tenantId,
-        eventIds: [eventId],
-        decide: (current) => {
-          const known = current.get(eventId);
-          if (known && !isNews(booking, known)) return null;
-          const state = eventStateOf(booking, config, known, instantOf(deps.clock.now()));
-          return state && { events: [state], writes };
-        },
-      },
-      deps,
-    );
+    const delivery = deps.store.tenants.createDelivery(deliveryId, deps.clock.now());
+    return await commitIfNews(input, [...writes, delivery], deps);
   } catch (error) {
-    if (error instanceof AlreadyExists) return NOTHING;
-    throw error;
+    if (!(error instanceof AlreadyExists)) throw error;
+    // It was delivered before, but what was read then may have been an older state: only the order of states decides.
+    return commitIfNews(input, writes, deps);
   }
+}
+
+function commitIfNews(
+  { tenantId, config, booking }: CommitBookingInput,
+  writes: readonly Write[],
+  deps: CommitBookingDeps,
+): Promise<CommitResult> {
+  const eventId = eventIdOfBooking(config.id, booking.id);
+  return commitChanges(
+    {
+      tenantId,
+      eventIds: [eventId],
+      decide: (current) => {
+        const known = current.get(eventId);
+        if (known && !isNews(booking, known)) return null;
+        const state = eventStateOf(booking, config, known, instantOf(deps.clock.now()));
+        return state && { events: [state], writes };
+      },
+    },
+    deps,
+  );
 }
 
 /** A later state; or the same one again, once the resource that was missing then has been added. */
@@ -67,7 +77,12 @@ function isNews(booking: Booking, known: LedgerEvent): boolean {
   return known.status === 'released' && booking.resourceId !== undefined && !isNewer(order, booking);
 }
 
-/** What the ledger should hold of a booking; null when there is nothing to hold. Pure. */
+/**
+ * What the ledger should hold of a booking; null when there is nothing to hold. Pure.
+ *
+ * A booking that is first seen cancelled is held too, though it takes no time: a late notice of an earlier state must
+ * find it there, or it would bring the booking to life.
+ */
 export function eventStateOf(
   booking: Booking,
   config: BookingSystemConfig,
@@ -76,8 +91,8 @@ export function eventStateOf(
 ): EventState | null {
   const resourceId = booking.resourceId ?? known?.resourceId;
   if (resourceId === undefined) return null;
-  const settled = booking.status === 'completed' || booking.status === 'no_show';
-  const stays = settled && known ? known : booking;
+  const guest = booking.guest && withWellFormedName(booking.guest);
+  const stays = isOver(booking) && known ? known : booking;
   return {
     id: eventIdOfBooking(config.id, booking.id),
     resourceId,
@@ -86,24 +101,37 @@ export function eventStateOf(
     source: { type: 'booking-system', id: config.id, externalUid: booking.id },
     start: stays.start,
     end: stays.end,
-    title: booking.title ?? booking.guest?.name ?? UNTITLED,
+    title: booking.title?.toWellFormed() ?? guest?.name ?? UNTITLED,
     priority: config.priority,
     booking: {
       status: booking.status,
       ...(booking.version !== undefined && { version: booking.version }),
       ...(booking.updatedAt !== undefined && { updatedAt: booking.updatedAt }),
     },
-    ...(booking.guest && { guest: booking.guest }),
+    ...(guest && { guest }),
     ...(booking.price !== undefined && { price: booking.price }),
     ...(booking.currency !== undefined && { currency: booking.currency }),
     lastSeenAt: now,
   };
 }
 
-/** Completed bookings and no-shows keep whatever they held; a booking that left our resources frees its time. */
+/**
+ * A booking that left our resources frees its time. One that is over keeps whatever status it had, unless it comes back
+ * to a resource of ours. An overridden reservation stays so until it is cancelled: its conflict is decided elsewhere.
+ */
 function statusOf(booking: Booking, known: LedgerEvent | undefined): EventStatus {
+  if (booking.status === 'cancelled' || (isOver(booking) && known?.status === 'cancelled')) return 'cancelled';
   if (booking.resourceId === undefined) return 'released';
-  if (booking.status === 'cancelled') return 'cancelled';
-  if (known?.status === 'overridden' && booking.status !== 'pending') return 'overridden';
-  return 'active';
+  if (known?.status === 'overridden') return 'overridden';
+  return isOver(booking) && known && known.status !== 'released' ? known.status : 'active';
+}
+
+/** Somebody came, or nobody did: either way it changes nothing about the time that was taken. */
+function isOver({ status }: Booking): boolean {
+  return status === 'completed' || status === 'no_show';
+}
+
+/** A system that cuts texts to a length may leave half a surrogate pair: that is no text, and UTF-8 cannot hold it. */
+function withWellFormedName(guest: Guest): Guest {
+  return guest.name === undefined ? guest : { ...guest, name: guest.name.toWellFormed() };
 }

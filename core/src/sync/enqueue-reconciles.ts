@@ -1,5 +1,5 @@
 import { taskNameOf } from '../domain/identity.ts';
-import type { MarkedMapping } from '../ledger/commit-changes.ts';
+import type { MarkedMapping } from '../ledger/outbox-marks.ts';
 import type { SyncDeps } from './deps.ts';
 
 /**

@@ -2,13 +2,12 @@ import { taskNameOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Filter, StoredDocument } from '../ports/document-store.ts';
 import type { TaskPayloads } from '../ports/task-queue.ts';
-import type { Collection } from '../store/collection.ts';
+import type { Collection, FoundAmongTenants } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
 
-/**
- * What schedules do: find what is due in all tenants and enqueue a task for each. Names contain the schedule's own time,
- * so a schedule that fires twice does its work once. Each answers how many tasks it asked for.
- */
+// What schedules do: find what is due in all tenants and enqueue a task for each. Names contain the schedule's own time,
+// so a schedule that fires twice does its work once. Each answers how many tasks it asked for.
+
 type FanOutDeps = Pick<SyncDeps, 'documents' | 'store' | 'tasks' | 'clock'>;
 
 const PAGE = 300;
@@ -26,16 +25,20 @@ export async function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promi
   });
 }
 
-/** A pull of every calendar, announced or not. One that was never read whole is bound anew. */
+/**
+ * A pull of every calendar, announced or not. One that was never read whole is bound anew; the removal of one that is
+ * being unbound goes on.
+ */
 export async function enqueueSafetyPulls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
   const found = everywhere(
     deps.store.bindings,
-    [{ field: 'state', op: 'in', value: ['active', 'needs-access'] }],
+    [{ field: 'state', op: 'in', value: ['active', 'needs-access', 'removing'] }],
     deps,
   );
   return enqueueEach(found, deps, ({ tenantId, value: binding }) => {
     const payload = { tenantId, bindingId: binding.id };
-    if (binding.syncToken === undefined && binding.state === 'active') {
+    const unread = binding.syncToken === undefined && binding.state === 'active';
+    if (unread || binding.state === 'removing') {
       return ['bind-calendar', taskNameOf('bind-again', tenantId, binding.id, scheduledAt), payload];
     }
     const name = taskNameOf('safety-pull', tenantId, binding.id, scheduledAt);
@@ -62,6 +65,15 @@ export async function enqueueAudits(scheduledAt: string, deps: FanOutDeps): Prom
   });
 }
 
+/** New ledger pages for every resource with events that the window may have reached. */
+export async function enqueuePageExtensions(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const due = [{ field: 'pagesDueAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
+  const found = everywhere(deps.store.resources, due, deps, 'pagesDueAt');
+  return enqueueEach(found, deps, ({ tenantId, value: { id } }) => {
+    return ['extend-pages', taskNameOf('pages', tenantId, id, scheduledAt), { tenantId, resourceId: id }];
+  });
+}
+
 /** A read of every feed whose interval has passed. */
 export async function enqueueDueFeeds(scheduledAt: string, deps: FanOutDeps): Promise<number> {
   const due = [{ field: 'nextPollAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
@@ -69,12 +81,6 @@ export async function enqueueDueFeeds(scheduledAt: string, deps: FanOutDeps): Pr
     if (feed.paused || feed.status === 'parked') return null;
     return ['sync-feed', taskNameOf('feed', tenantId, feed.id, scheduledAt), { tenantId, feedId: feed.id }];
   });
-}
-
-interface Found<T> {
-  readonly tenantId: string;
-  readonly value: T;
-  readonly document: StoredDocument;
 }
 
 type NamedTask = {
@@ -86,10 +92,10 @@ async function* everywhere<T extends { readonly id: string }, S extends keyof T>
   where: readonly Filter[],
   deps: FanOutDeps,
   orderBy?: string,
-): AsyncGenerator<Found<T>> {
+): AsyncGenerator<FoundAmongTenants<T>> {
   let startAfter: StoredDocument | undefined;
   do {
-    const found: Found<T>[] = await collection.queryAllTenants(deps.documents, {
+    const found: FoundAmongTenants<T>[] = await collection.queryAllTenants(deps.documents, {
       where,
       limit: PAGE,
       ...(orderBy !== undefined && { orderBy: { field: orderBy } }),
@@ -101,9 +107,9 @@ async function* everywhere<T extends { readonly id: string }, S extends keyof T>
 }
 
 async function enqueueEach<T>(
-  found: AsyncGenerator<Found<T>>,
+  found: AsyncGenerator<FoundAmongTenants<T>>,
   deps: FanOutDeps,
-  taskOf: (found: Found<T>) => NamedTask | null,
+  taskOf: (found: FoundAmongTenants<T>) => NamedTask | null,
 ): Promise<number> {
   let count = 0;
   for await (const one of found) {

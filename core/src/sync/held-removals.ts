@@ -1,7 +1,6 @@
 import { NotFound } from '../domain/errors.ts';
-import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { type MarkedMapping, SWEEP_AFTER_MS } from '../ledger/commit-changes.ts';
+import { dirtyPart, inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -13,13 +12,13 @@ interface BindingInput {
 
 /** Staff say that the held removals were meant: each booking is cancelled. Answers how many. @throws NotFound. */
 export function acceptRemovals(input: BindingInput, deps: SyncDeps): Promise<number> {
-  return release(input, (mark) => ({ inbound: mark, heldAt: undefined }), deps);
+  return release(input, (mark, now) => ({ ...inboundPart(mark, now), heldAt: undefined }), deps);
 }
 
 /** Staff say that the held removals were a mistake: each event is put back. Answers how many. @throws NotFound. */
 export function restoreRemovals(input: BindingInput, deps: SyncDeps): Promise<number> {
-  const putBack = (mark: string): PartOf<Mapping> => ({
-    dirty: mark,
+  const putBack = (mark: string, now: number): PartOf<Mapping> => ({
+    ...dirtyPart(mark, now),
     inbound: undefined,
     heldAt: undefined,
     state: 'gone',
@@ -31,7 +30,7 @@ export function restoreRemovals(input: BindingInput, deps: SyncDeps): Promise<nu
 
 async function release(
   { tenantId, bindingId }: BindingInput,
-  part: (mark: string) => PartOf<Mapping>,
+  part: (mark: string, now: number) => PartOf<Mapping>,
   deps: SyncDeps,
 ): Promise<number> {
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
@@ -44,9 +43,9 @@ async function release(
   const mark = deps.newId();
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
     const held = mappings.filter((mapping) => mapping.heldAt !== undefined);
-    const sweepAt = instantOf(deps.clock.now() + SWEEP_AFTER_MS);
+    const now = deps.clock.now();
     await deps.documents.commit(
-      held.map((mapping) => deps.store.mappings.update(tenantId, mapping.id, { ...part(mark), sweepAt })),
+      held.map((mapping) => deps.store.mappings.update(tenantId, mapping.id, part(mark, now))),
     );
     marked.push(...held.map(({ eventId }) => ({ eventId, bindingId, mark })));
   }

@@ -1,66 +1,109 @@
-import { AlreadyExists, NotFound } from '../domain/errors.ts';
-import { digest } from '../domain/identity.ts';
+import { type BookingOrder, isNewer } from '../domain/booking.ts';
+import { NotFound } from '../domain/errors.ts';
+import { digest, mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { DeadLetter } from '../domain/run.ts';
+import type { Transaction } from '../ports/document-store.ts';
 import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
 import type { SyncDeps } from './deps.ts';
+import { workOf } from './put-off-task.ts';
 
 type LetterDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'log'>;
 
+/** Work to be kept. */
+interface FailedWork<Q extends QueueName> {
+  readonly tenantId: string;
+  readonly queue: Q;
+  readonly payload: TaskPayloads[Q];
+  readonly reason: string;
+  readonly detail: string;
+  /** With a binding: the mapping that is parked until the letter is replayed. */
+  readonly eventId?: string | undefined;
+  readonly bindingId?: string | undefined;
+  /** Where the booking in the payload stands among its states. */
+  readonly order?: BookingOrder | undefined;
+}
+
 /**
  * Keeps work that failed for good where staff can see and replay it, and alerts them. The same work failing for the
- * same reason again is the same letter: nobody is told twice.
+ * same reason again is the same letter, about which nobody is told twice: it then says what failed last, unless that was
+ * an earlier state of the booking it carries. The mapping whose work it was is parked with it, if it still stands.
  */
-export async function keepDeadLetter<Q extends QueueName>(
-  letter: {
-    readonly tenantId: string;
-    readonly queue: Q;
-    readonly payload: TaskPayloads[Q];
-    readonly reason: string;
-    readonly detail: string;
-    readonly eventId?: string | undefined;
-    readonly bindingId?: string | undefined;
-  },
-  deps: LetterDeps,
+export async function keepDeadLetter<Q extends QueueName>(work: FailedWork<Q>, deps: LetterDeps): Promise<DeadLetter> {
+  const { tenantId, queue, reason, eventId, bindingId } = work;
+  const failed = letterOf(work, instantOf(deps.clock.now()));
+  const { letter, isNews } = await deps.documents.transact(async (transaction) => {
+    const known = await deps.store.deadLetters.get(transaction, tenantId, failed.id);
+    const mapping = await mappingOf(tenantId, failed, transaction, deps);
+    if (mapping) {
+      const parked = { parked: reason, sweepAt: undefined, nextAttemptAt: undefined };
+      transaction.write(deps.store.mappings.update(tenantId, mapping.id, parked));
+    }
+    if (known && isNewer(known.order ?? {}, failed.order ?? {})) return { letter: known, isNews: false };
+    const kept = known ? { ...failed, createdAt: known.createdAt } : failed;
+    transaction.write(deps.store.deadLetters.set(tenantId, kept));
+    return { letter: kept, isNews: !known };
+  });
+  const fields = { tenantId, queue, reason, eventId, bindingId };
+  if (isNews) deps.log.alert('dead-letter.kept', fields);
+  else deps.log.info('dead-letter.known', fields);
+  return letter;
+}
+
+/**
+ * Enqueues a dead letter's work again, its mapping free to be driven, and puts the letter away. One whose work has
+ * failed again by then stays.
+ * @throws NotFound.
+ */
+export async function replayDeadLetter(
+  input: { readonly tenantId: string; readonly id: string },
+  deps: LetterDeps & Pick<SyncDeps, 'tasks'>,
 ): Promise<DeadLetter> {
-  const { tenantId, queue, payload, reason, detail, eventId, bindingId } = letter;
-  const kept: DeadLetter = {
+  const { tenantId, id } = input;
+  const { value: letter, updateTime } = await deps.documents.transact(async (transaction) => {
+    const found = await deps.store.deadLetters.getVersioned(transaction, tenantId, id);
+    if (!found) throw new NotFound(`no dead letter "${id}"`);
+    const mapping = await mappingOf(tenantId, found.value, transaction, deps);
+    if (mapping) {
+      const freed = { parked: undefined, attempts: 0, nextAttemptAt: undefined };
+      transaction.write(deps.store.mappings.update(tenantId, mapping.id, freed));
+    }
+    return found;
+  });
+  await deps.tasks.enqueue({ queue: letter.queue as QueueName, payload: letter.payload as TaskPayloads[QueueName] });
+  await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.deadLetters.getVersioned(transaction, tenantId, id);
+    if (current?.updateTime === updateTime) transaction.write(deps.store.deadLetters.delete(tenantId, id));
+  });
+  return { ...letter, replayedAt: instantOf(deps.clock.now()) };
+}
+
+function letterOf<Q extends QueueName>(work: FailedWork<Q>, createdAt: string): DeadLetter {
+  const { tenantId, queue, reason, detail, eventId, bindingId, order } = work;
+  const payload = workOf(work.payload);
+  return {
     id: digest('dead-letter', tenantId, queue, subjectOf(payload), reason).slice(0, 20),
     queue,
     payload,
     reason,
     detail,
-    createdAt: instantOf(deps.clock.now()),
+    createdAt,
     ...(eventId !== undefined && { eventId }),
     ...(bindingId !== undefined && { bindingId }),
+    ...(order && { order }),
   };
-  const fields = { tenantId, queue, reason, eventId, bindingId };
-  try {
-    await deps.documents.commit([deps.store.deadLetters.create(tenantId, kept)]);
-    deps.log.alert('dead-letter.kept', fields);
-  } catch (error) {
-    if (!(error instanceof AlreadyExists)) throw error;
-    deps.log.info('dead-letter.known', fields);
-  }
-  return kept;
 }
 
-/** Enqueues a dead letter's work again and marks it as replayed. @throws NotFound. */
-export async function replayDeadLetter(
-  input: { readonly tenantId: string; readonly id: string },
-  deps: LetterDeps & Pick<SyncDeps, 'tasks'>,
-): Promise<DeadLetter> {
-  const letter = await deps.store.deadLetters.get(deps.documents, input.tenantId, input.id);
-  if (!letter) throw new NotFound(`no dead letter "${input.id}"`);
-  if (letter.eventId !== undefined && letter.bindingId !== undefined) {
-    const id = `${letter.eventId}~${letter.bindingId}`;
-    await deps.documents.commit([
-      deps.store.mappings.merge(input.tenantId, id, { parked: undefined, attempts: 0, nextAttemptAt: undefined }),
-    ]);
-  }
-  await deps.tasks.enqueue({ queue: letter.queue as QueueName, payload: letter.payload as TaskPayloads[QueueName] });
-  await deps.documents.commit([deps.store.deadLetters.delete(input.tenantId, letter.id)]);
-  return { ...letter, replayedAt: instantOf(deps.clock.now()) };
+/** The mapping a letter is about. */
+function mappingOf(
+  tenantId: string,
+  { eventId, bindingId }: DeadLetter,
+  transaction: Transaction,
+  { store }: LetterDeps,
+): Promise<Mapping | null> {
+  if (eventId === undefined || bindingId === undefined) return Promise.resolve(null);
+  return store.mappings.get(transaction, tenantId, mappingIdOf(eventId, bindingId));
 }
 
 /** What a task is about, without what changes from one delivery of it to the next. */

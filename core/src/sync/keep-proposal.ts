@@ -19,32 +19,31 @@ const DETAILS: Readonly<Record<string, string>> = {
   locked: 'The booking is locked in the booking system, so the calendar was put back.',
 };
 
-/** The write that keeps the losing side of a collision for staff. Its id is derived: redelivery keeps it once. */
-export function proposalWrites(refusal: Refusal, work: ReconcileWork, deps: SyncDeps): Write[] {
+/** The writes that keep the losing sides of collisions for staff. Their ids are derived: redelivery keeps each once. */
+export function proposalWrites(refusals: readonly Refusal[], work: ReconcileWork, deps: SyncDeps): Write[] {
   const { mapping, tenantId } = work;
-  const wanted = pick(refusal.wanted, refusal.fields);
-  const proposal: Proposal = {
-    id: digest('proposal', mapping.id, refusal.reason, JSON.stringify(wanted), work.event?.updatedAt ?? '').slice(
-      0,
-      20,
-    ),
+  return refusals.map((refusal) => {
+    const { reason } = refusal;
+    const { eventId, bindingId } = mapping;
+    deps.log.warn('edit.refused', { direction: 'to-source', tenantId, eventId, bindingId, reason });
+    return deps.store.proposals.set(tenantId, proposalOf(refusal, work, deps.clock.now()));
+  });
+}
+
+function proposalOf(refusal: Refusal, { mapping, event }: ReconcileWork, now: number): Proposal {
+  const { reason, fields } = refusal;
+  const wanted = pick(refusal.wanted, fields);
+  const identity = digest('proposal', mapping.id, reason, JSON.stringify(wanted), event?.updatedAt ?? '');
+  return {
+    id: identity.slice(0, 20),
     bindingId: mapping.bindingId,
     eventId: mapping.eventId,
     wanted,
-    kept: pick(refusal.kept, refusal.fields),
-    reason: refusal.reason,
-    detail:
-      DETAILS[refusal.reason] ?? `The booking system refused this edit (${refusal.reason}); the calendar was put back.`,
-    createdAt: instantOf(deps.clock.now()),
+    kept: pick(refusal.kept, fields),
+    reason,
+    detail: DETAILS[reason] ?? `The booking system refused this edit (${reason}); the calendar was put back.`,
+    createdAt: instantOf(now),
   };
-  deps.log.warn('edit.refused', {
-    direction: 'to-source',
-    tenantId,
-    eventId: mapping.eventId,
-    bindingId: mapping.bindingId,
-    reason: refusal.reason,
-  });
-  return [deps.store.proposals.set(tenantId, proposal)];
 }
 
 function pick(content: Content, fields: readonly ContentField[]): Record<string, string> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Content, stampOf } from '../domain/content.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
-import { auditMapping, auditStrangers } from './plan-audit.ts';
+import { auditMapping } from './plan-audit.ts';
 
 const WANTED: Content = {
   start: '2027-05-01T14:00:00Z',
@@ -136,17 +136,6 @@ describe('an audit leaves to people', () => {
     const detached: Mapping = { ...MAPPING, state: 'detached' };
     expect(auditMapping(detached, WANTED, unmarked(live(WANTED)))).toEqual({ type: 'detached', ...left });
     expect(auditMapping(detached, WANTED, undefined)).toEqual({ type: 'detached', ...left });
-  });
-
-  it('events with our mark that no mapping of the binding owns', () => {
-    const listed = [
-      live(WANTED),
-      live(WANTED, { remoteId: 'copy' }),
-      unmarked(live(WANTED, { remoteId: 'private' })),
-      { state: 'cancelled', remoteId: 'deleted' } as const,
-    ];
-    expect(auditStrangers(listed, new Set(['r0']))).toEqual([{ type: 'stranger', remoteId: 'copy', healable: false }]);
-    expect(auditStrangers(listed, new Set(['r0', 'copy']))).toEqual([]);
   });
 });
 

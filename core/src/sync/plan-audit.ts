@@ -1,6 +1,6 @@
 import { type Content, differingFields } from '../domain/content.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import type { CalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
+import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 
 /**
  * - `missing`: should stand on the calendar and does not
@@ -52,11 +52,4 @@ export function auditMapping(
     return { type: 'differs', ...base, fields, healable: true };
   }
   return null;
-}
-
-/** The listed events with our mark that no mapping of the binding owns. */
-export function auditStrangers(listed: readonly CalendarEvent[], owned: ReadonlySet<string>): AuditFinding[] {
-  return listed
-    .filter((item) => item.state === 'live' && item.ownership !== undefined && !owned.has(item.remoteId))
-    .map((item) => ({ type: 'stranger', remoteId: item.remoteId, healable: false }));
 }

@@ -67,6 +67,7 @@ describe('when nothing hints at an edit on the calendar', () => {
       content: LATER,
       fields: ['interval'],
       ifMatch: '"1"',
+      refusals: [],
     });
   });
 
@@ -118,7 +119,7 @@ describe('when the calendar was edited', () => {
     expect(planReconcile(stateWith({ wanted: LATER, remote }))).toMatchObject({
       do: 'write',
       content: LATER,
-      refusal: { reason: 'changed_in_booking_system', wanted: evenLater, kept: LATER },
+      refusals: [{ reason: 'changed_in_booking_system', wanted: evenLater, kept: LATER }],
     });
   });
 
@@ -128,13 +129,14 @@ describe('when the calendar was edited', () => {
     expect(planReconcile(stateWith({ wanted: LATER, remote }))).toMatchObject({
       do: 'change-source',
       content: evenLater,
-      refusal: { reason: 'changed_on_calendar', wanted: LATER, kept: evenLater },
+      overruled: [{ reason: 'changed_on_calendar', wanted: LATER, kept: evenLater }],
+      refusals: [],
     });
   });
 
   it('only brings the stamp up to date when both sides made the same edit', () => {
     const plan = planReconcile(stateWith({ wanted: LATER, remote: onCalendar(LATER) }));
-    expect(plan).toEqual({ do: 'write', content: LATER, fields: [], ifMatch: '"2"' });
+    expect(plan).toEqual({ do: 'write', content: LATER, fields: [], ifMatch: '"2"', refusals: [] });
   });
 
   it('recognises a write of ours that died before it was recorded', () => {
@@ -151,7 +153,7 @@ describe('when the calendar was edited', () => {
       do: 'write',
       content: AGREED,
       fields: ['interval'],
-      refusal: { reason: 'no_writable_source' },
+      refusals: [{ reason: 'no_writable_source' }],
     });
   });
 
@@ -164,19 +166,43 @@ describe('when the calendar was edited', () => {
       do: 'change-source',
       fields: ['interval'],
       content: LATER,
-      refusal: { fields: ['title'] },
+      refusals: [{ fields: ['title'] }],
+    });
+  });
+
+  it('keeps what it may not change and what the booking system changed too, each for its reason', () => {
+    const edited = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z', title: 'Private' };
+    const remote = onCalendar(edited, { updatedAt: '2027-04-01T12:00:59Z' });
+    const writable = new Set(['interval', 'status', 'resource'] as const);
+    expect(planReconcile(stateWith({ wanted: LATER, remote, writable }))).toMatchObject({
+      do: 'write',
+      content: LATER,
+      refusals: [
+        { fields: ['title'], reason: 'no_writable_source' },
+        { fields: ['interval'], reason: 'changed_in_booking_system' },
+      ],
+    });
+  });
+
+  it('takes a title that was changed with a conversion to its source first', () => {
+    const edited = { ...AGREED, start: '2027-05-01', end: '2027-05-02', title: 'Lesson with coach' };
+    expect(planReconcile(stateWith({ remote: onCalendar(edited, { allDay: true }) }))).toMatchObject({
+      do: 'change-source',
+      fields: ['title'],
+      content: { ...AGREED, title: 'Lesson with coach' },
+      refusals: [{ fields: ['interval'], reason: 'unsupported_form' }],
     });
   });
 
   it('undoes a conversion to an all-day event', () => {
     const allDay = { ...AGREED, start: '2027-05-01', end: '2027-05-02' };
     const plan = planReconcile(stateWith({ remote: onCalendar(allDay, { allDay: true }) }));
-    expect(plan).toMatchObject({ do: 'write', content: AGREED, refusal: { reason: 'unsupported_form' } });
+    expect(plan).toMatchObject({ do: 'write', content: AGREED, refusals: [{ reason: 'unsupported_form' }] });
   });
 
   it('undoes a conversion to a recurring event', () => {
     const plan = planReconcile(stateWith({ remote: onCalendar(AGREED, { recurring: true }) }));
-    expect(plan).toMatchObject({ do: 'write', refusal: { reason: 'unsupported_form' } });
+    expect(plan).toMatchObject({ do: 'write', refusals: [{ reason: 'unsupported_form' }] });
   });
 
   it('detaches an event whose mark staff took off', () => {

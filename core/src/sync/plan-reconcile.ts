@@ -29,7 +29,7 @@ export interface ReconcileState {
   readonly past: boolean;
 }
 
-/** A field on which the calendar lost, and what each side said. */
+/** Fields on which one side lost, and what each said. */
 export interface Refusal {
   readonly fields: readonly ContentField[];
   readonly wanted: Content;
@@ -41,26 +41,30 @@ export interface Refusal {
 
 export type ReconcilePlan =
   | { readonly do: 'read' }
-  /** Put the event there: it never stood, or it vanished but must stand, for which `refusal` tells staff why. */
-  | { readonly do: 'insert'; readonly content: Content; readonly refusal?: Refusal }
+  /** Put the event there: it never stood. */
+  | { readonly do: 'insert'; readonly content: Content }
   /** `ifMatch` is the etag the decision rests on. `fields` may be empty: then only the stamp is brought up to date. */
   | {
       readonly do: 'write';
       readonly content: Content;
       readonly fields: readonly ContentField[];
       readonly ifMatch: string;
-      readonly refusal?: Refusal;
+      readonly refusals: readonly Refusal[];
     }
   | { readonly do: 'remove' }
   /** Both sides agree; record it. */
   | { readonly do: 'settle'; readonly as: 'live' | 'gone' | 'detached' }
-  /** Ask the source to take the calendar's values of `fields`. */
+  /**
+   * Ask the source to take the calendar's values of `fields`. `overruled` are its own changes that are lost when it
+   * does; `refusals` what else was lost, kept when the event is written.
+   */
   | {
       readonly do: 'change-source';
       readonly content: Content;
       readonly fields: readonly ContentField[];
       readonly remote: LiveCalendarEvent;
-      readonly refusal?: Refusal;
+      readonly overruled: readonly Refusal[];
+      readonly refusals: readonly Refusal[];
     }
   /**
    * The event vanished from the calendar: it moved to a sibling calendar, or it is cancelled. With a `refusal` nothing
@@ -98,7 +102,7 @@ function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
   if (mapping.etag === undefined || mapping.agreed === undefined) return { do: 'read' };
   const fields = changedFields(wanted, mapping.agreed);
   if (fields.length === 0) return { do: 'settle', as: 'live' };
-  return { do: 'write', content: wanted, fields, ifMatch: mapping.etag };
+  return { do: 'write', content: wanted, fields, ifMatch: mapping.etag, refusals: [] };
 }
 
 /** The calendar knows nothing of the id, not even that it was deleted. That is no evidence of a cancellation. */
@@ -131,38 +135,44 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
   const { mapping, wanted } = state;
   if (!remote.ownership) return { do: 'settle', as: 'detached' };
   if (!wanted) return { do: 'remove' };
-  if (remote.recurring || remote.allDay !== (wanted.start.length === 10)) {
-    return {
-      do: 'write',
-      content: wanted,
-      fields: CONTENT_FIELDS,
-      ifMatch: remote.etag,
-      refusal: { fields: ['interval'], wanted: remote.content, kept: wanted, reason: 'unsupported_form' },
-    };
-  }
-  const merged = mergeEdits(state, remote, wanted);
-  const toSource = differingFields(merged.content, wanted);
-  const refusal = merged.refusal && { refusal: merged.refusal };
-  if (toSource.length > 0) {
-    return { do: 'change-source', content: merged.content, fields: toSource, remote, ...refusal };
-  }
-  const fields = differingFields(wanted, remote.content);
+  const { content, overruled, refusals } = mergeEdits(state, remote, wanted);
+  const toSource = differingFields(content, wanted);
+  if (toSource.length > 0) return { do: 'change-source', content, fields: toSource, remote, overruled, refusals };
+  const fields = restoredFields(remote, wanted);
   if (fields.length === 0 && remote.ownership.stamp === stampOf(wanted) && mapping.remoteId === remote.remoteId) {
     return { do: 'settle', as: 'live' };
   }
-  return { do: 'write', content: wanted, fields, ifMatch: remote.etag, ...refusal };
+  return { do: 'write', content: wanted, fields, ifMatch: remote.etag, refusals };
 }
 
-/** The content both sides should end with, and what was lost on the way. Pure. */
+/** The fields to be written so that the event says `wanted`; all of them when it took a form we never write. */
+export function restoredFields(remote: LiveCalendarEvent, wanted: Content): readonly ContentField[] {
+  return isConverted(remote, wanted) ? CONTENT_FIELDS : differingFields(wanted, remote.content);
+}
+
+function isConverted(remote: LiveCalendarEvent, wanted: Content): boolean {
+  return remote.recurring || remote.allDay !== (wanted.start.length === 10);
+}
+
+/**
+ * The content both sides should end with, and what is lost on the way: `overruled` at the source, `refusals` on the
+ * calendar. Pure.
+ */
 export function mergeEdits(
   state: Pick<ReconcileState, 'writable' | 'wantedAt'>,
   remote: LiveCalendarEvent,
   wanted: Content,
-): { readonly content: Content; readonly refusal?: Refusal } {
+): { readonly content: Content; readonly overruled: readonly Refusal[]; readonly refusals: readonly Refusal[] } {
   const stamp = remote.ownership?.stamp;
-  if (stamp === undefined) return { content: wanted };
+  const converted = isConverted(remote, wanted);
+  const onCalendar = (fields: readonly ContentField[], reason: string): Refusal[] =>
+    fields.length === 0 ? [] : [{ fields, wanted: remote.content, kept: wanted, reason }];
+  const unsupported = onCalendar(converted ? ['interval'] : [], 'unsupported_form');
+  if (stamp === undefined) return { content: wanted, overruled: [], refusals: unsupported };
   const apart = new Set(differingFields(remote.content, wanted));
-  const edited = changedFields(remote.content, stamp).filter((field) => apart.has(field) && !OURS_ALWAYS.has(field));
+  const edited = changedFields(remote.content, stamp).filter(
+    (field) => apart.has(field) && !OURS_ALWAYS.has(field) && !(converted && field === 'interval'),
+  );
   const changedHere = new Set(changedFields(wanted, stamp));
   const forbidden = edited.filter((field) => !state.writable.has(field));
   const contested = edited.filter((field) => state.writable.has(field) && changedHere.has(field));
@@ -173,15 +183,14 @@ export function mergeEdits(
     remote.content,
     edited.filter((field) => !lost.has(field)),
   );
-  if (forbidden.length > 0) {
-    return {
-      content,
-      refusal: { fields: forbidden, wanted: remote.content, kept: wanted, reason: 'no_writable_source' },
-    };
-  }
-  if (contested.length === 0) return { content };
-  const loser = calendarIsLater ? wanted : remote.content;
-  const winner = calendarIsLater ? remote.content : wanted;
-  const reason = calendarIsLater ? 'changed_on_calendar' : 'changed_in_booking_system';
-  return { content, refusal: { fields: contested, wanted: loser, kept: winner, reason } };
+  const overruled: Refusal = { fields: contested, wanted, kept: remote.content, reason: 'changed_on_calendar' };
+  return {
+    content,
+    overruled: calendarIsLater && contested.length > 0 ? [overruled] : [],
+    refusals: [
+      ...unsupported,
+      ...onCalendar(forbidden, 'no_writable_source'),
+      ...onCalendar(calendarIsLater ? [] : contested, 'changed_in_booking_system'),
+    ],
+  };
 }

@@ -1,10 +1,10 @@
 import type { Binding } from '../domain/binding.ts';
-import { AccessRevoked, NotFound, SyncTokenExpired } from '../domain/errors.ts';
+import { AccessRevoked, SyncTokenExpired } from '../domain/errors.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
-import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
 import type { TaskPayloads } from '../ports/task-queue.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { type InboundMarks, markInbound } from './mark-inbound.ts';
 import { parkBinding } from './park-binding.ts';
 import { type PullFindings, readChanges } from './read-changes.ts';
 import { recordRun } from './record-run.ts';
@@ -39,18 +39,17 @@ export async function pullCalendar(input: PullInput, deps: SyncDeps): Promise<vo
   const startedAt = deps.clock.now();
   let findings: PullFindings;
   try {
-    findings = await readWithFallback(input, binding, deps);
+    findings = await readWithFallback(tenantId, binding, deps);
   } catch (error) {
-    if (error instanceof AccessRevoked || error instanceof NotFound) return parkBinding(tenantId, binding, error, deps);
+    if (error instanceof AccessRevoked) return parkBinding(tenantId, binding, error, deps);
     throw error;
   }
   if (binding.state === 'needs-access') return regainAccess(tenantId, binding, deps);
-  const hold = await storeProgress(input, binding, findings, startedAt, deps);
-  const vanished = new Set(findings.vanished.map((marked) => marked.eventId));
-  const edited = findings.marked.filter((marked) => !vanished.has(marked.eventId));
-  await enqueueReconciles(tenantId, edited, deps);
-  await enqueueReconciles(tenantId, findings.vanished, deps, deps.clock.now() + REMOVAL_GRACE_MS);
-  await recordPull(input, binding, findings, hold, startedAt, deps);
+  const marks = await markInbound(tenantId, binding, findings, deps);
+  await storeToken(input, binding, findings, startedAt, deps);
+  await enqueueReconciles(tenantId, marks.edited, deps);
+  await enqueueReconciles(tenantId, marks.vanished, deps, deps.clock.now() + REMOVAL_GRACE_MS);
+  await recordPull(input, binding, findings, marks, startedAt, deps);
   await watchClosely(input, binding, findings, deps);
 }
 
@@ -76,64 +75,38 @@ function isKnownChannel(binding: Binding | null, channelId: string | undefined):
   return channelId !== undefined && [binding?.channel?.id, binding?.retiringChannel?.id].includes(channelId);
 }
 
-async function readWithFallback(input: PullInput, binding: Binding, deps: SyncDeps): Promise<PullFindings> {
+async function readWithFallback(tenantId: string, binding: Binding, deps: SyncDeps): Promise<PullFindings> {
   try {
-    return await readChanges(input, binding, binding.syncToken, deps);
+    return await readChanges(tenantId, binding, binding.syncToken, deps);
   } catch (error) {
     if (!(error instanceof SyncTokenExpired)) throw error;
-    deps.log.warn('pull.sync-token-expired', { tenantId: input.tenantId, bindingId: binding.id });
-    return readChanges(input, binding, undefined, deps);
+    deps.log.warn('pull.sync-token-expired', { tenantId, bindingId: binding.id });
+    return readChanges(tenantId, binding, undefined, deps);
   }
 }
 
-/** Whether what vanished waits for staff, and since this pull or an earlier one. */
-type Hold = 'none' | 'begun' | 'continued';
-
-/**
- * Stores the token if nobody stored another since, and the count of removals in any case. Answers whether removals are
- * now held. An incremental read that found nothing writes nothing.
- */
-async function storeProgress(
-  input: PullInput,
+/** Stores the token if nobody stored another since. An incremental read that found nothing writes nothing. */
+async function storeToken(
+  { tenantId, trigger }: PullInput,
   binding: Binding,
   findings: PullFindings,
   startedAt: number,
   deps: SyncDeps,
-): Promise<Hold> {
+): Promise<void> {
   const fresh = binding.lastPullAt !== undefined && startedAt - msOf(binding.lastPullAt) < TOKEN_REFRESH_MS;
-  if (findings.seen === 0 && !findings.full && fresh) return 'none';
-  const future = findings.vanished.length === 0 ? 0 : await countFuture(input.tenantId, binding.id, startedAt, deps);
-  return deps.documents.transact(async (transaction) => {
-    const current = await deps.store.bindings.get(transaction, input.tenantId, binding.id);
-    if (!current) return 'none';
-    const removals = countRemovals(current.removals, findings.vanished.length, future, startedAt);
-    const begins = current.removalsHeldAt === undefined && isBulkRemoval(removals);
-    const mayAdvance = current.syncToken === binding.syncToken && current.pullCount === binding.pullCount;
+  if (findings.seen === 0 && !findings.full && fresh) return;
+  const lastPullAt = instantOf(startedAt);
+  await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.bindings.get(transaction, tenantId, binding.id);
+    if (current?.syncToken !== binding.syncToken || current?.pullCount !== binding.pullCount) return;
     transaction.write(
-      deps.store.bindings.update(input.tenantId, binding.id, {
-        removals,
-        ...(begins && { removalsHeldAt: instantOf(startedAt) }),
-        ...(mayAdvance && {
-          syncToken: findings.nextSyncToken,
-          pullCount: current.pullCount + 1,
-          lastPullAt: instantOf(startedAt),
-          ...(input.trigger === 'push' && { lastPushAt: instantOf(startedAt) }),
-        }),
+      deps.store.bindings.update(tenantId, binding.id, {
+        syncToken: findings.nextSyncToken,
+        pullCount: current.pullCount + 1,
+        lastPullAt,
+        ...(trigger === 'push' && { lastPushAt: lastPullAt }),
       }),
     );
-    if (begins) return 'begun';
-    return current.removalsHeldAt === undefined ? 'none' : 'continued';
-  });
-}
-
-function countFuture(tenantId: string, bindingId: string, now: number, deps: SyncDeps): Promise<number> {
-  return deps.documents.count({
-    from: deps.store.mappings.collectionPath(tenantId),
-    where: [
-      { field: 'bindingId', op: '==', value: bindingId },
-      { field: 'state', op: '==', value: 'live' },
-      { field: 'end', op: '>', value: instantOf(now) },
-    ],
   });
 }
 
@@ -142,19 +115,12 @@ async function recordPull(
   input: PullInput,
   binding: Binding,
   findings: PullFindings,
-  hold: Hold,
+  { edited, vanished, hold }: InboundMarks,
   startedAt: number,
   deps: SyncDeps,
 ): Promise<void> {
-  const held = hold !== 'none' && findings.vanished.length > 0;
-  const isNews = findings.marked.length > 0 || findings.warnings.length > 0 || findings.full;
-  if (hold === 'begun') {
-    deps.log.alert('removals.held', {
-      tenantId: input.tenantId,
-      bindingId: binding.id,
-      count: findings.vanished.length,
-    });
-  }
+  const held = hold !== 'none';
+  const isNews = findings.changes.length > 0 || findings.warnings.length > 0 || findings.full;
   if (!isNews) return;
   await recordRun(
     {
@@ -167,8 +133,8 @@ async function recordPull(
       startedAt,
       counts: {
         seen: findings.seen,
-        changed: findings.marked.length - findings.vanished.length,
-        missing: findings.vanished.length,
+        changed: edited.length,
+        missing: vanished.length,
       },
       changes: findings.changes,
       warnings: [

@@ -1,4 +1,5 @@
 import { PreconditionFailed, TemporarilyUnavailable } from '../domain/errors.ts';
+import { mappingIdOf } from '../domain/identity.ts';
 import { findOrCancel, takeBack } from './apply-removal.ts';
 import { insertEvent, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeSource } from './apply-to-source.ts';
@@ -30,7 +31,7 @@ export async function reconcileEvent(
   let remote: ReconcileState['remote'] = 'unread';
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const work = await loadWork(input, deps);
-    if (!work) return;
+    if (!work) return endOrphan(input, deps);
     if (!hasWork(work) || isResting(work)) return rest(work, deps);
     const source = remote === 'unread' ? null : await findWritableSource(work, deps);
     const plan = planReconcile({
@@ -69,7 +70,7 @@ async function perform(
     case 'read':
       return readEvent(work);
     case 'insert':
-      return insertEvent(plan.content, plan.refusal, work, deps);
+      return insertEvent(plan.content, [], work, deps);
     case 'write':
       return writeEvent(plan, work, deps);
     case 'remove':
@@ -99,6 +100,22 @@ function isResting({ binding }: ReconcileWork): boolean {
 async function rest({ tenantId, mapping, updateTime }: ReconcileWork, deps: SyncDeps): Promise<void> {
   if (mapping.sweepAt === undefined) return;
   await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, { sweepAt: undefined }, updateTime)]);
+}
+
+/** A mapping whose binding is gone agrees with nothing any more: it goes too, lest the sweep come upon it forever. */
+async function endOrphan(
+  { tenantId, eventId, bindingId }: Parameters<typeof reconcileEvent>[0],
+  deps: SyncDeps,
+): Promise<void> {
+  const id = mappingIdOf(eventId, bindingId);
+  const isOrphan = await deps.documents.transact(async (transaction) => {
+    const binding = await deps.store.bindings.get(transaction, tenantId, bindingId);
+    const mapping = await deps.store.mappings.get(transaction, tenantId, id);
+    if (binding || !mapping) return false;
+    transaction.write(deps.store.mappings.delete(tenantId, id));
+    return true;
+  });
+  if (isOrphan) deps.log.info('mapping.orphan-ended', { tenantId, eventId, bindingId });
 }
 
 /** What reading the calendar taught us, to be recorded with the agreement. */

@@ -70,7 +70,9 @@ export async function findWritableSource(work: ReconcileWork, deps: SyncDeps): P
   const config = await deps.store.bookingSystems.get(deps.documents, tenantId, event.source.id);
   const system = config && deps.bookingSystem(config, tenantId);
   if (!config || !system) return null;
-  const fields: ContentField[] = ['interval', 'status', 'resource'];
+  // The ledger keeps the time of a booking that is done, so moving it at its source would never bring agreement.
+  const done = event.booking?.status === 'completed' || event.booking?.status === 'no_show';
+  const fields: ContentField[] = done ? ['status'] : ['interval', 'status', 'resource'];
   if (binding.visibility === 'details') fields.push('title');
   return { config, system, fields: new Set(fields) };
 }

@@ -1,5 +1,6 @@
 import type { Binding, Channel } from '../domain/binding.ts';
-import { AccessRevoked, NotFound, Rejected } from '../domain/errors.ts';
+import { AccessRevoked, Rejected } from '../domain/errors.ts';
+import { digest } from '../domain/identity.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
 import { channelToken } from './channel-token.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
@@ -59,7 +60,7 @@ async function openChannel(tenantId: string, binding: Binding, deps: SyncDeps): 
     });
     return { id, resourceId: granted.resourceId, createdAt: instantOf(now), expiresAt: granted.expiresAt };
   } catch (error) {
-    if (error instanceof AccessRevoked || error instanceof NotFound) await parkBinding(tenantId, binding, error, deps);
+    if (error instanceof AccessRevoked) await parkBinding(tenantId, binding, error, deps);
     else if (error instanceof Rejected) await goWithoutChannel(tenantId, binding, error, deps);
     else throw error;
     return null;
@@ -89,6 +90,6 @@ async function goWithoutChannel(tenantId: string, binding: Binding, cause: Rejec
 /** The binding's id decides how much of the stagger it gets, so that a fleet bound in one minute renews over hours. */
 function renewalTime(channel: Channel, bindingId: string): string {
   const lifetime = msOf(channel.expiresAt) - msOf(channel.createdAt);
-  const share = [...bindingId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1000, 7) / 1000;
+  const share = Number.parseInt(digest('renewal', bindingId).slice(0, 4), 32) / 32 ** 4;
   return instantOf(msOf(channel.expiresAt) - lifetime * (RENEW_LEFT + STAGGER * share));
 }

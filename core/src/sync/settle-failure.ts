@@ -1,10 +1,12 @@
+import type { BookingOrder } from '../domain/booking.ts';
 import { AccessRevoked, DovetailError, isTransient, PreconditionFailed } from '../domain/errors.ts';
-import { mappingIdOf, taskNameOf } from '../domain/identity.ts';
-import { instantOf, msOf } from '../domain/interval.ts';
 import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
+import { orderOfSealedBooking } from './accept-booking.ts';
 import type { SyncDeps } from './deps.ts';
 import { keepDeadLetter } from './keep-dead-letter.ts';
 import { parkBinding } from './park-binding.ts';
+import { keepFromSweep, putOffMapping } from './put-off-mapping.ts';
+import { hasWaitedLong, putOffTask } from './put-off-task.ts';
 import { leaveEvents } from './unbind-calendar.ts';
 
 /** A task that threw. */
@@ -16,117 +18,106 @@ export interface FailedTask<Q extends QueueName = QueueName> {
   readonly lastAttempt: boolean;
 }
 
-/** Rounds of exhausted retries after which a mapping is given up until a person replays it. */
-const MOST_ROUNDS = 5;
-const FIRST_PAUSE_MS = 15 * 60_000;
-const LONGEST_PAUSE_MS = 6 * 3_600_000;
+/**
+ * Rounds of exhausted retries after which a mapping is given up until a person replays it. The twelve pauses between
+ * thirteen rounds are 15 min, 30 min, 1 h, 2 h, 4 h and seven times 6 h: 49.75 h in all, which outlasts an outage of two
+ * days.
+ */
+const MOST_ROUNDS = 13;
+/** Time alone mends no fault of ours: four pauses, 3.75 h in all, are enough to deploy what does. */
+const MOST_ROUNDS_OF_A_BUG = 5;
+/** What a day of waiting as long as the other side says counts for: about the rounds it would have held. */
+const ROUNDS_OF_A_DAY = 7;
 /** Up to this the queue's own backoff is about as patient. */
 const LONG_WAIT_MS = 5_000;
-/** No two deliveries of one task are half as long apart (see the queue settings of `functions`). */
-const NEXT_DELIVERY_MS = 10 * 60_000;
+
+/** Queues whose work a schedule asks for again, within minutes or the next night, whatever became of this task. */
+const SCHEDULED: ReadonlySet<QueueName> = new Set([
+  'pull-calendar',
+  'poll-bookings',
+  'sync-feed',
+  'audit-calendar',
+  'renew-channel',
+  'extend-pages',
+]);
 
 /**
  * The one place that decides what a failed task becomes: `retry` (the queue delivers it again), or `done` because the
- * failure has been settled here: a binding parked, a mapping put off or parked, a dead letter kept. Only failures that
- * time or a person can heal reach either end; nothing is dropped.
+ * failure has been settled here: a binding parked, a task or a mapping put off, work left to its schedule, a dead letter
+ * kept. Only failures that time or a person can heal reach any of these ends; nothing is dropped.
  */
 export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'retry' | 'done'> {
-  const { error, lastAttempt, queue, payload } = task;
+  const { error, queue, payload } = task;
   const ids = { queue, ...idsOf(payload), error };
   if (error instanceof AccessRevoked && 'bindingId' in payload) {
-    const binding = await deps.store.bindings.get(deps.documents, payload.tenantId, payload.bindingId);
-    if (binding?.state === 'removing') await leaveEvents(payload.tenantId, binding, error, deps);
-    else if (binding) await parkBinding(payload.tenantId, binding, error, deps);
+    await settleRevoked(payload.tenantId, payload.bindingId, error, deps);
     return 'done';
   }
-  const mayHeal = isTransient(error) || error instanceof PreconditionFailed || !(error instanceof DovetailError);
+  const passes = isTransient(error) || error instanceof PreconditionFailed;
+  const mayHeal = passes || !(error instanceof DovetailError);
+  const hasWaited = hasWaitedLong(payload, deps.clock.now());
   const waitMs = isTransient(error) ? (error.retryAfterMs ?? 0) : 0;
-  if (waitMs > LONG_WAIT_MS) {
-    await deliverLater(task, waitMs, deps);
-    await keepFromSweep(task, waitMs, deps);
+  if (waitMs > LONG_WAIT_MS && !hasWaited) {
+    await putOffTask(queue, payload, waitMs, deps);
+    if (isReconcile(task)) await keepFromSweep(task.payload, waitMs, deps);
     deps.log.warn('task.put-off', ids);
     return 'done';
   }
-  if (mayHeal && !lastAttempt) {
+  if (mayHeal && !task.lastAttempt && !hasWaited) {
     if (error instanceof DovetailError) deps.log.warn('task.retried', ids);
     else deps.log.error('task.failed', ids);
-    await keepFromSweep(task, 0, deps);
+    if (isReconcile(task)) await keepFromSweep(task.payload, 0, deps);
     return 'retry';
   }
-  if (mayHeal && queue === 'reconcile-event') {
-    const putOff = await putOffMapping(payload as TaskPayloads['reconcile-event'], deps);
-    if (putOff) return 'done';
+  if (mayHeal && isReconcile(task)) {
+    const count = passes && hasWaited ? ROUNDS_OF_A_DAY : 1;
+    const rounds = { count, most: passes ? MOST_ROUNDS : MOST_ROUNDS_OF_A_BUG };
+    if (await putOffMapping(task.payload, rounds, deps)) return 'done';
+  }
+  if (passes && SCHEDULED.has(queue)) {
+    deps.log.alert('task.left-to-schedule', ids);
+    return 'done';
   }
   deps.log.error('task.given-up', ids);
   await giveUp(task, deps);
   return 'done';
 }
 
-/** The other side said how long to wait: nothing is asked of it before, and the queue's own backoff does not apply. */
-async function deliverLater<Q extends QueueName>(
-  { queue, payload }: FailedTask<Q>,
-  waitMs: number,
-  deps: SyncDeps,
-): Promise<void> {
-  const wait = Math.min(waitMs, LONGEST_PAUSE_MS);
-  const runAt = deps.clock.now() + wait;
-  const label = `${queue}-later`;
-  const name = taskNameOf(label, JSON.stringify(payload), Math.ceil(runAt / LONG_WAIT_MS));
-  await deps.tasks.enqueue({ queue, payload, name, runAt });
-}
-
-/** The mapping's own task is going to be delivered again: a second one would double the calls to a side in trouble. */
-async function keepFromSweep({ queue, payload }: FailedTask, waitMs: number, deps: SyncDeps): Promise<void> {
-  if (queue !== 'reconcile-event') return;
-  const { tenantId, eventId, bindingId } = payload as TaskPayloads['reconcile-event'];
-  const id = mappingIdOf(eventId, bindingId);
-  const mapping = await deps.store.mappings.get(deps.documents, tenantId, id);
-  const from = deps.clock.now() + Math.min(waitMs, LONGEST_PAUSE_MS);
-  if (mapping?.sweepAt === undefined || msOf(mapping.sweepAt) > from + NEXT_DELIVERY_MS / 2) return;
-  await deps.documents.commit([
-    deps.store.mappings.update(tenantId, id, { sweepAt: instantOf(from + NEXT_DELIVERY_MS) }),
-  ]);
-}
-
-/** The calendar has been failing for a while: wait longer and longer. False when it was put off often enough. */
-async function putOffMapping(payload: TaskPayloads['reconcile-event'], deps: SyncDeps): Promise<boolean> {
-  const { tenantId, eventId, bindingId } = payload;
-  const id = mappingIdOf(eventId, bindingId);
-  return deps.documents.transact(async (transaction) => {
-    const mapping = await deps.store.mappings.get(transaction, tenantId, id);
-    if (!mapping) return true;
-    const attempts = mapping.attempts + 1;
-    if (attempts >= MOST_ROUNDS) return false;
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS);
-    const next = instantOf(deps.clock.now() + pause);
-    transaction.write(deps.store.mappings.update(tenantId, id, { attempts, nextAttemptAt: next, sweepAt: next }));
-    return true;
-  });
+async function settleRevoked(tenantId: string, bindingId: string, error: AccessRevoked, deps: SyncDeps): Promise<void> {
+  const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
+  if (binding?.state === 'removing') await leaveEvents(tenantId, binding, error, deps);
+  else if (binding) await parkBinding(tenantId, binding, error, deps);
 }
 
 async function giveUp({ queue, payload, error }: FailedTask, deps: SyncDeps): Promise<void> {
   const reason = error instanceof DovetailError ? ('reason' in error ? String(error.reason) : error.kind) : 'bug';
-  const { tenantId, eventId, bindingId } = idsOf(payload);
-  if (queue === 'reconcile-event' && eventId !== undefined && bindingId !== undefined) {
-    const id = mappingIdOf(eventId, bindingId);
-    await deps.documents.commit([
-      deps.store.mappings.merge(tenantId, id, { parked: reason, sweepAt: undefined, nextAttemptAt: undefined }),
-    ]);
-  }
   const detail =
     error instanceof DovetailError ? `${error.message}.` : 'An unexpected fault of ours; the log has the details.';
-  await keepDeadLetter(
-    { tenantId, queue, payload: payload as TaskPayloads[typeof queue], reason, detail, eventId, bindingId },
-    deps,
-  );
+  const { tenantId, eventId, bindingId } = idsOf(payload);
+  const order = orderOf(payload, deps);
+  await keepDeadLetter({ tenantId, queue, payload, reason, detail, eventId, bindingId, order }, deps);
 }
 
-function idsOf(payload: TaskPayloads[QueueName]): {
+function orderOf(payload: TaskPayloads[QueueName], deps: SyncDeps): BookingOrder | undefined {
+  return 'sealedBooking' in payload ? orderOfSealedBooking(payload, deps.sealer) : undefined;
+}
+
+function isReconcile(task: FailedTask): task is FailedTask<'reconcile-event'> {
+  return task.queue === 'reconcile-event';
+}
+
+/** The ids a payload may have. */
+interface TaskIds {
   readonly tenantId: string;
   readonly eventId?: string | undefined;
   readonly bindingId?: string | undefined;
+  readonly systemId?: string | undefined;
   readonly bookingId?: string | undefined;
-} {
-  const { tenantId, eventId, bindingId, bookingId } = payload as Record<string, string | undefined>;
-  return { tenantId: tenantId as string, eventId, bindingId, bookingId };
+  readonly feedId?: string | undefined;
+  readonly resourceId?: string | undefined;
+}
+
+function idsOf(payload: TaskPayloads[QueueName]): TaskIds {
+  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId } = payload as TaskIds;
+  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId };
 }

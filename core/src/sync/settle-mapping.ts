@@ -1,7 +1,7 @@
 import { PreconditionFailed } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { SWEEP_AFTER_MS } from '../ledger/commit-changes.ts';
+import { sweepTime } from '../ledger/outbox-marks.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
@@ -62,7 +62,7 @@ async function settleChanged(
         ...part,
         dirty,
         inbound: mark ?? inbound,
-        sweepAt: waits ? instantOf(deps.clock.now() + SWEEP_AFTER_MS) : undefined,
+        sweepAt: waits ? sweepTime(deps.clock.now()) : undefined,
       }),
       ...writes,
     );

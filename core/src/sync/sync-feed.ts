@@ -5,7 +5,7 @@ import type { Feed, FeedEntry } from '../domain/feed.ts';
 import { eventIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
-import { readFeed } from '../ical/read-feed.ts';
+import { type FeedReading, readFeed } from '../ical/read-feed.ts';
 import { commitChanges, type EventState, MOST_CHANGES } from '../ledger/commit-changes.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -47,26 +47,38 @@ export async function syncFeed(
   ]);
   if (!resource) throw new NotFound(`no resource "${feed.resourceId}"`);
   const work = { tenantId, feed, resource, trigger: input.trigger ?? 'schedule', startedAt: deps.clock.now() };
+  const read = await readGuarded(work, tenant?.allowPrivateFeeds ?? false, deps);
+  if (read instanceof DovetailError) return recordFailure(work, read, deps);
+  await commitReading(work, read, deps);
+}
+
+/** What a feed answered: nothing new, or its entries. */
+type FeedRead = Validators & { readonly reading?: FeedReading };
+
+/** Reads the feed; a failure of its own is answered, so that no failure of ours is taken for one. */
+async function readGuarded(work: FeedWork, allowPrivate: boolean, deps: SyncDeps): Promise<FeedRead | DovetailError> {
+  const { feed, resource } = work;
   try {
-    await readAndCommit(work, tenant?.allowPrivateFeeds ?? false, deps);
+    const answer = await deps.feeds.fetch({
+      url: feed.url,
+      allowPrivate,
+      ...(feed.etag !== undefined && { etag: feed.etag }),
+      ...(feed.lastModified !== undefined && { lastModified: feed.lastModified }),
+    });
+    if (answer.type === 'not-modified') return {};
+    const { etag, lastModified } = answer;
+    return { etag, lastModified, reading: readFeed(answer.bytes, resource) };
   } catch (error) {
-    if (!(error instanceof DovetailError)) throw error;
-    await recordFailure(work, error, deps);
+    if (error instanceof DovetailError) return error;
+    throw error;
   }
 }
 
-async function readAndCommit(work: FeedWork, allowPrivate: boolean, deps: SyncDeps): Promise<void> {
+async function commitReading(work: FeedWork, read: FeedRead, deps: SyncDeps): Promise<void> {
   const { feed, resource } = work;
-  const answer = await deps.feeds.fetch({
-    url: feed.url,
-    allowPrivate,
-    ...(feed.etag !== undefined && { etag: feed.etag }),
-    ...(feed.lastModified !== undefined && { lastModified: feed.lastModified }),
-  });
-  if (answer.type === 'not-modified') return recordUnchanged(work, {}, deps);
-  const reading = readFeed(answer.bytes, resource);
+  const { reading, ...validators } = read;
+  if (!reading) return recordUnchanged(work, validators, deps);
   const contentHash = hashOf(reading.entries);
-  const validators = { etag: answer.etag, lastModified: answer.lastModified };
   if (contentHash === feed.contentHash) return recordUnchanged(work, validators, deps);
   const counts = await commitEntries(work, reading.entries, deps);
   const runId = await recordRun(

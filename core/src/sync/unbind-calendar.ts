@@ -1,16 +1,18 @@
 import type { Binding } from '../domain/binding.ts';
 import { AccessRevoked, NotFound, TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
-import { type MarkedMapping, SWEEP_AFTER_MS } from '../ledger/commit-changes.ts';
+import { dirtyPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 
-/** How soon the removal of a binding looks again whether its events are gone. */
+/** How soon the removal of a binding looks again whether its events are gone, and when that takes longer. */
 const LOOK_AGAIN_MS = 3_000;
+const LOOK_LATER_MS = 60_000;
 
 /**
  * Ends a binding. With `keep` its events stay on the calendar, no longer ours; with `remove` each is removed first and
- * the binding goes once none is left. From this moment nothing new is mirrored to it.
+ * the binding goes once none is left. From this moment nothing new is mirrored to it. What is decided is stored before
+ * anything is done, so that a removal that was cut short is taken up with the next safety pulls.
  * @throws NotFound.
  */
 export async function unbindCalendar(
@@ -22,9 +24,10 @@ export async function unbindCalendar(
     const current = await deps.store.bindings.get(transaction, tenantId, bindingId);
     if (!current) throw new NotFound(`no binding "${bindingId}"`);
     const resource = await deps.store.resources.get(transaction, tenantId, current.resourceId);
+    const leaving = { state: 'removing', leaves: input.events } as const;
     transaction.write(
       deps.store.bindings.update(tenantId, bindingId, {
-        state: 'removing',
+        ...leaving,
         renewAt: undefined,
         updatedAt: instantOf(deps.clock.now()),
       }),
@@ -33,35 +36,49 @@ export async function unbindCalendar(
       const mirrorBindingIds = resource.mirrorBindingIds.filter((id) => id !== bindingId);
       transaction.write(deps.store.resources.update(tenantId, resource.id, { mirrorBindingIds }));
     }
-    return current;
+    return { ...current, ...leaving };
   });
+  await removeBinding(tenantId, binding, deps);
+}
+
+/** Takes the removal of a binding one step further; deletes it when no event is left that should go before it. */
+export async function removeBinding(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
   for (const channel of [binding.channel, binding.retiringChannel]) {
     if (channel) await stopQuietly(binding, channel, deps);
   }
-  if (input.events === 'remove') return removeBinding(tenantId, binding, deps);
-  return deleteBinding(tenantId, binding, deps);
-}
-
-/** Has every event of a binding that is being removed taken off its calendar; deletes the binding when none is left. */
-export async function removeBinding(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
-  const marked: MarkedMapping[] = [];
-  const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
-  const mark = deps.newId();
-  for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
-    const standing = mappings.filter((mapping) => mapping.state !== 'gone' && mapping.state !== 'detached');
-    const sweepAt = instantOf(deps.clock.now() + SWEEP_AFTER_MS);
-    await deps.documents.commit(
-      standing.map((mapping) => deps.store.mappings.update(tenantId, mapping.id, { dirty: mark, sweepAt })),
-    );
-    marked.push(...standing.map(({ eventId }) => ({ eventId, bindingId: binding.id, mark })));
-  }
-  if (marked.length === 0) return deleteBinding(tenantId, binding, deps);
+  const { standing, marked } =
+    binding.leaves === 'keep' ? { standing: 0, marked: [] } : await markStanding(tenantId, binding, deps);
+  if (standing === 0) return deleteBinding(tenantId, binding, deps);
   await enqueueReconciles(tenantId, marked, deps);
   await deps.tasks.enqueue({
     queue: 'bind-calendar',
     payload: { tenantId, bindingId: binding.id },
-    runAt: deps.clock.now() + LOOK_AGAIN_MS,
+    runAt: deps.clock.now() + (marked.length > 0 ? LOOK_AGAIN_MS : LOOK_LATER_MS),
   });
+}
+
+/**
+ * Marks every mapping of the binding whose event may stand on its calendar, unless its work is under way. An event that
+ * was given up on counts as gone: its dead letter tells staff to take it off themselves.
+ */
+async function markStanding(
+  tenantId: string,
+  binding: Binding,
+  deps: SyncDeps,
+): Promise<{ readonly standing: number; readonly marked: readonly MarkedMapping[] }> {
+  const marked: MarkedMapping[] = [];
+  let standing = 0;
+  const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
+  const mark = deps.newId();
+  for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
+    const left = mappings.filter(({ state, parked }) => state !== 'gone' && state !== 'detached' && !parked);
+    standing += left.length;
+    const idle = left.filter(({ dirty, sweepAt }) => dirty === undefined || sweepAt === undefined);
+    const part = dirtyPart(mark, deps.clock.now());
+    await deps.documents.commit(idle.map(({ id }) => deps.store.mappings.update(tenantId, id, part)));
+    marked.push(...idle.map(({ eventId }) => ({ eventId, bindingId: binding.id, mark })));
+  }
+  return { standing, marked };
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   enqueueAudits,
   enqueueDueFeeds,
+  enqueuePageExtensions,
   enqueuePolls,
   enqueueRenewals,
   enqueueSafetyPulls,
@@ -14,3 +15,4 @@ export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', r
 export const safetyPullSchedule: ScheduleDefinition = { schedule: 'safety-pull', run: enqueueSafetyPulls };
 export const renewChannelsSchedule: ScheduleDefinition = { schedule: 'renew-channels', run: enqueueRenewals };
 export const auditSchedule: ScheduleDefinition = { schedule: 'audit', run: enqueueAudits };
+export const extendPagesSchedule: ScheduleDefinition = { schedule: 'extend-pages', run: enqueuePageExtensions };

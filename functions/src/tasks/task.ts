@@ -4,7 +4,7 @@ import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 import { settleFailure } from '@dovetail/core/sync/settle-failure.ts';
 import { HttpsError } from 'firebase-functions/v2/https';
 import { onTaskDispatched, type TaskQueueFunction } from 'firebase-functions/v2/tasks';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { QUEUES } from '../queue-settings.ts';
 
 /** What one queue's worker does: check the payload, call one flow. */
@@ -13,6 +13,9 @@ export interface TaskDefinition<Q extends QueueName> {
   readonly payload: z.ZodType<TaskPayloads[Q]>;
   readonly run: (payload: TaskPayloads[Q], deps: SyncDeps) => Promise<unknown>;
 }
+
+/** What the payload of every queue may say beside its own. */
+const waiting = z.object({ waitingSince: z.iso.datetime().optional() });
 
 /** Requests one instance serves at once. The platform's default is 1, which would waste nearly all of it. */
 export const CONCURRENCY = 40;
@@ -38,7 +41,7 @@ export function defineWorker<Q extends QueueName>(
     },
     async ({ data, retryCount = 0 }) => {
       const wired = await deps();
-      const parsed = task.payload.safeParse(data);
+      const parsed = task.payload.and(waiting).safeParse(data);
       if (!parsed.success) {
         wired.log.error('task.unreadable', {
           queue: task.queue,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { time } from './fields.ts';
+import { time, timestamp } from './fields.ts';
 
 const text = (most: number) => z.string().min(1).max(most);
+
+/** An id or a code. Half a surrogate pair in it could not be stored, and mended it would be another one. */
+const exactText = (most: number) => text(most).refine((value) => value.isWellFormed(), 'is not well-formed Unicode');
 
 /** What a booking app sends. Fields we do not know are let pass: its own version may be newer than ours. */
 export const bookingWebhookSchema = z
@@ -10,13 +13,20 @@ export const bookingWebhookSchema = z
     timestamp: time,
     data: z
       .object({
-        id: text(200),
-        resourceId: text(200).meta({ description: "The app's own id of it, or ours." }),
+        id: exactText(200),
+        resourceId: exactText(200).meta({ description: "The app's own id of it, or ours." }),
         start: time,
         end: time,
         status: z.enum(['pending', 'confirmed', 'cancelled', 'completed', 'no_show']),
-        version: z.int().nonnegative().optional(),
-        updatedAt: time.optional(),
+        version: z
+          .int()
+          .nonnegative()
+          .optional()
+          .meta({ description: 'Grows with every change. One of version and updatedAt is required.' }),
+        updatedAt: timestamp.optional().meta({
+          description:
+            'When it last changed. Orders its states where there are no versions: send all digits you have, six count.',
+        }),
         title: text(500).optional(),
         guest: z
           .object({
@@ -28,7 +38,7 @@ export const bookingWebhookSchema = z
           })
           .optional(),
         price: z.number().nonnegative().optional(),
-        currency: text(3).optional(),
+        currency: exactText(3).optional(),
       })
       .refine(({ version, updatedAt }) => version !== undefined || updatedAt !== undefined, {
         path: ['version'],

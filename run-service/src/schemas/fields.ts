@@ -1,5 +1,5 @@
 import { InvalidInput } from '@dovetail/core/domain/errors.ts';
-import { toInstant } from '@dovetail/core/domain/interval.ts';
+import { toInstant, toTimestamp } from '@dovetail/core/domain/interval.ts';
 import { ID_PATTERN } from '@dovetail/core/domain/resource.ts';
 import { isTimeZone } from '@dovetail/core/ical/local-time.ts';
 import { z } from 'zod';
@@ -18,21 +18,31 @@ export const byMadeId = z.strictObject({ id: madeId });
 export const byChosenId = z.strictObject({ id: chosenId });
 
 const NOT_A_TIME = 'is neither an RFC 3339 time with an offset nor a date';
+const NOT_A_TIMESTAMP = 'is not an RFC 3339 time with an offset, such as 2027-05-01T10:00:00.250Z';
 
 /** A time as callers write it, read into its canonical form: an instant in UTC to the second, or a date. */
 export const time = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true }).transform(readInstant)], { error: NOT_A_TIME })
+  .union([z.iso.date(), z.iso.datetime({ offset: true }).transform(reading(toInstant, NOT_A_TIME))], {
+    error: NOT_A_TIME,
+  })
   .meta({ description: 'RFC 3339: an instant on timed resources, a date on nightly ones.' });
 
+/** A moment as callers write it, read into UTC and to the microsecond: it orders states, and books no time. */
+export const timestamp = z.iso
+  .datetime({ offset: true, error: NOT_A_TIMESTAMP })
+  .transform(reading(toTimestamp, NOT_A_TIMESTAMP));
+
 /** Some times that have the right form are none all the same: an offset may carry one beyond the year 9999. */
-function readInstant(value: string, context: z.core.$RefinementCtx<string>): string {
-  try {
-    return toInstant(value);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    context.issues.push({ code: 'custom', message: NOT_A_TIME, input: value });
-    return z.NEVER;
-  }
+function reading(read: (value: string) => string, message: string) {
+  return (value: string, context: z.core.$RefinementCtx<string>): string => {
+    try {
+      return read(value);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      context.issues.push({ code: 'custom', message, input: value });
+      return z.NEVER;
+    }
+  };
 }
 
 /** A time in an answer. */

@@ -55,6 +55,8 @@ const ACCESS_REASONS = new Set([
   'notACalendarUser',
 ]);
 const GONE_TOKEN_REASONS = new Set(['fullSyncRequired', 'updatedMinTooLongAgo']);
+/** They name nothing but a calendar, so what is not found is the calendar: gone, or hidden from us. */
+const CALENDAR_CALLS: ReadonlySet<GoogleCall> = new Set(['events.list', 'events.insert', 'events.watch']);
 const EVENT_WRITES: ReadonlySet<GoogleCall> = new Set(['events.insert', 'events.patch', 'events.delete']);
 
 /**
@@ -98,7 +100,7 @@ export function meaningOf(failure: GoogleFailure, call: GoogleCall, usedSyncToke
     case 403:
       return meaningOfForbidden(reason, call, message, retryAfterMs);
     case 404:
-      return new NotFound(message);
+      return CALENDAR_CALLS.has(call) ? new AccessRevoked(message) : new NotFound(message);
     case 409:
       return new AlreadyExists(message);
     case 410:

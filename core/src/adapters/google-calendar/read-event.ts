@@ -15,7 +15,10 @@ type GoogleEvent = calendar_v3.Schema$Event;
 export function readEvent(event: GoogleEvent, calendar: CalendarRef): CalendarEvent {
   const remoteId = event.id ?? '';
   const etag = event.etag ?? '';
-  if (event.status === 'cancelled') return { state: 'cancelled', remoteId, ...(etag && { etag }) };
+  if (event.status === 'cancelled') {
+    const updatedAt = event.updated ? toInstant(event.updated) : undefined;
+    return { state: 'cancelled', remoteId, ...(etag && { etag }), ...(updatedAt && { updatedAt }) };
+  }
   const properties = event.extendedProperties?.private ?? {};
   const ownership = readOwnership(properties, calendar.mark);
   return {

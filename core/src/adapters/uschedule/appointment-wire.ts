@@ -1,31 +1,37 @@
 import { z } from 'zod';
 import type { Booking } from '../../domain/booking.ts';
-import { toInstant } from '../../domain/interval.ts';
+import { InvalidInput } from '../../domain/errors.ts';
+import { toInstant, toTimestamp } from '../../domain/interval.ts';
 import { ID_PATTERN } from '../../domain/resource.ts';
 import type { UnreadableBooking } from '../../ports/booking-system.ts';
 
-// `abort`: an unreadable time is reported as such and then compared with nothing.
-const instant = z.iso.datetime({ offset: true, abort: true }).transform(toInstant);
+/** An id of USchedule's. One with half a surrogate pair is none: it could be neither stored nor put into a URL. */
+export const wireId = z
+  .string()
+  .min(1)
+  .refine((id) => id.isWellFormed(), 'is not well-formed Unicode');
+
+const instant = time(toInstant);
 
 /**
- * An appointment as USchedule's contract states it, with start, end and updated_at as canonical instants. Only what
- * Dovetail uses is read; `external_ref` and the like pass unread.
+ * An appointment as USchedule's contract states it, with start and end as canonical instants and updated_at as a
+ * timestamp. Only what Dovetail uses is read; `external_ref` and the like pass unread.
  */
 export const appointmentSchema = z
   .object({
-    id: z.string().min(1),
-    resource_id: z.string().min(1),
+    id: wireId,
+    resource_id: wireId,
     start: instant,
     end: instant,
     status: z.enum(['pending', 'confirmed', 'cancelled', 'completed', 'no_show']),
     customer: z.object({ name: z.string().nullish() }).nullish(),
     title: z.string().nullish(),
     version: z.int().nonnegative(),
-    updated_at: instant,
+    updated_at: time(toTimestamp),
   })
   .refine(({ start, end }) => start < end, { path: ['end'], error: 'is not after start' });
 
-const identitySchema = z.object({ id: z.string().min(1) });
+const identitySchema = z.object({ id: wireId });
 
 /** A page of appointments, each still to be read: one that breaks the contract must not hide the others. */
 export const appointmentPageSchema = z
@@ -70,6 +76,21 @@ export function readPage(
     }
   }
   return { bookings, unreadable };
+}
+
+/** A time in the form that `read` gives it. */
+function time(read: (value: string) => string) {
+  // `abort`: an unreadable time is reported as such and then compared with nothing.
+  return z.iso.datetime({ offset: true, abort: true }).transform((value, context) => {
+    try {
+      return read(value);
+    } catch (error) {
+      // Some times that have the right form are none all the same: an offset may carry one beyond the year 9999.
+      if (!(error instanceof InvalidInput)) throw error;
+      context.issues.push({ code: 'custom', message: 'is not a time', input: value });
+      return z.NEVER;
+    }
+  });
 }
 
 /** USchedule's name for one of our resources. */

@@ -25,6 +25,7 @@ describe('parseUScheduleWebhook', () => {
     ['no data', { type: 'appointment.created' }, ['data']],
     ['an empty id', { type: 'appointment.created', data: { id: '' } }, ['data.id']],
     ['an id of a thousand letters', { type: 'appointment.created', data: { id: 'a'.repeat(1000) } }, ['data.id']],
+    ['an id with half a character', { type: 'appointment.created', data: { id: 'a\ud83d' } }, ['data.id']],
     ['a version that is no number', { type: 'appointment.created', data: { id: 'a', version: '2' } }, ['data.version']],
   ])('refuses %s and says where', (_case, body, paths) => {
     const error = (() => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { InvalidInput } from '../../domain/errors.ts';
+import { wireId } from './appointment-wire.ts';
 
 const webhookSchema = z.object({
   type: z.enum(['appointment.created', 'appointment.updated', 'appointment.cancelled']),
-  data: z.object({ id: z.string().min(1).max(200), version: z.int().nonnegative().optional() }),
+  data: z.object({ id: wireId.max(200), version: z.int().nonnegative().optional() }),
 });
 
 /** Which booking may have changed; what it says now is asked of USchedule. */

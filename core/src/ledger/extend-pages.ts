@@ -1,0 +1,72 @@
+import { instantOf } from '../domain/interval.ts';
+import type { Transaction, Write } from '../ports/document-store.ts';
+import { type CommitDeps, MOST_CHANGES } from './commit-changes.ts';
+import { beyondWindow, firstOfNextMonth, ledgerWindow, lineWrites, newestMonth } from './page-changes.ts';
+
+interface ExtendInput {
+  readonly tenantId: string;
+  readonly resourceId: string;
+}
+
+/**
+ * Gives the events of a resource their lines on pages of months that have come within the ledger's window since they
+ * were committed. Safe to run again. Nothing to do for a resource that is gone or not due.
+ * @throws what the document store throws.
+ */
+export async function extendPages({ tenantId, resourceId }: ExtendInput, deps: CommitDeps): Promise<void> {
+  const { documents, store, clock } = deps;
+  const now = clock.now();
+  const resource = await store.resources.get(documents, tenantId, resourceId);
+  if (resource?.pagesDueAt === undefined || resource.pagesDueAt > instantOf(now)) return;
+  const from = newestMonth(resource.pagesDueAt);
+  const where = [
+    { field: 'resourceId', op: '==', value: resourceId },
+    { field: 'end', op: '>', value: `${from}-01` },
+  ] as const;
+  for await (const events of store.events.each(documents, tenantId, { where, orderBy: { field: 'end' } })) {
+    for (let at = 0; at < events.length; at += MOST_CHANGES) {
+      const ids = events.slice(at, at + MOST_CHANGES).map(({ id }) => id);
+      await documents.transact((transaction) => addLines({ tenantId, resourceId }, ids, from, transaction, deps));
+    }
+  }
+  await documents.transact((transaction) => scheduleNext({ tenantId, resourceId }, transaction, deps));
+}
+
+/** Adds the lines of these events, as they now are, from the month `from` on. */
+async function addLines(
+  { tenantId, resourceId }: ExtendInput,
+  ids: readonly string[],
+  from: string,
+  transaction: Transaction,
+  { store, clock }: CommitDeps,
+): Promise<void> {
+  const resource = await store.resources.get(transaction, tenantId, resourceId);
+  if (!resource) return;
+  const found = await store.events.getMany(transaction, tenantId, ids);
+  const events = found.filter((event) => event?.resourceId === resourceId).filter((event) => event !== null);
+  const window = { first: from, last: ledgerWindow(clock.now()).last };
+  const writes: Write[] = await lineWrites(tenantId, resourceId, events, window, transaction, store);
+  if (writes.length === 0) return;
+  const ledgerRevision = resource.ledgerRevision + 1;
+  transaction.write(...writes, store.resources.update(tenantId, resourceId, { ledgerRevision }));
+}
+
+/** Due again with the next month while any event reaches beyond the window. */
+async function scheduleNext(
+  { tenantId, resourceId }: ExtendInput,
+  transaction: Transaction,
+  { store, clock }: CommitDeps,
+): Promise<void> {
+  const now = clock.now();
+  const [beyond] = await store.events.query(transaction, tenantId, {
+    where: [
+      { field: 'resourceId', op: '==', value: resourceId },
+      { field: 'end', op: '>', value: beyondWindow(ledgerWindow(now)) },
+    ],
+    orderBy: { field: 'end' },
+    limit: 1,
+  });
+  if (!(await store.resources.get(transaction, tenantId, resourceId))) return;
+  const pagesDueAt = beyond ? firstOfNextMonth(now) : undefined;
+  transaction.write(store.resources.update(tenantId, resourceId, { pagesDueAt }));
+}

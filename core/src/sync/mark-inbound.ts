@@ -1,0 +1,88 @@
+import type { Binding } from '../domain/binding.ts';
+import { instantOf } from '../domain/interval.ts';
+import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
+import { MOST_CHANGES } from '../ledger/commit-changes.ts';
+import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { SyncDeps } from './deps.ts';
+import type { PlannedMark, PullFindings } from './read-changes.ts';
+
+/** Whether what vanished waits for staff, and since this pull or an earlier one. */
+export type Hold = 'none' | 'begun' | 'continued';
+
+export interface InboundMarks {
+  readonly edited: readonly MarkedMapping[];
+  readonly vanished: readonly MarkedMapping[];
+  readonly hold: Hold;
+}
+
+/**
+ * Durably marks the mappings that a pull found to need a look. Removals are counted, and held where so many vanished
+ * that staff must say so, in the transaction that marks them: whoever finds such a mark finds the hold with it.
+ * @throws what the store throws; a pull that runs again counts no removal twice.
+ */
+export async function markInbound(
+  tenantId: string,
+  binding: Binding,
+  { marks }: PullFindings,
+  deps: SyncDeps,
+): Promise<InboundMarks> {
+  const mark = deps.newId();
+  const vanished = [...marks].filter(([, planned]) => planned.vanished);
+  const edited = [...marks].filter(([, planned]) => !planned.vanished);
+  const writeOf = ([id, { adoption }]: Planned): Write => {
+    const part = { ...adoption, ...inboundPart(mark, deps.clock.now()) };
+    return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
+  };
+  const hold = vanished.length === 0 ? 'none' : await countAndMark(tenantId, binding.id, vanished, writeOf, deps);
+  if (hold === 'begun') deps.log.alert('removals.held', { tenantId, bindingId: binding.id, count: vanished.length });
+  const rest = [...vanished.slice(MOST_CHANGES), ...edited].map(writeOf);
+  for (let from = 0; from < rest.length; from += MOST_CHANGES) {
+    await deps.documents.commit(rest.slice(from, from + MOST_CHANGES));
+  }
+  const marked = ([, { eventId, bindingId }]: Planned): MarkedMapping => ({ eventId, bindingId, mark });
+  return { edited: edited.map(marked), vanished: vanished.map(marked), hold };
+}
+
+type Planned = readonly [mappingId: string, planned: PlannedMark];
+
+/** Marks as many as one commit takes and counts them all; one that bears a mark already was counted with it. */
+async function countAndMark(
+  tenantId: string,
+  bindingId: string,
+  vanished: readonly Planned[],
+  writeOf: (planned: Planned) => Write,
+  deps: SyncDeps,
+): Promise<Hold> {
+  const { store, clock } = deps;
+  const now = clock.now();
+  const future = await countFuture(tenantId, bindingId, now, deps);
+  const first = vanished.slice(0, MOST_CHANGES);
+  return deps.documents.transact(async (transaction) => {
+    const current = await store.bindings.get(transaction, tenantId, bindingId);
+    if (!current) return 'none';
+    const ids = first.map(([id]) => id);
+    const counted = (await store.mappings.getMany(transaction, tenantId, ids)).filter(
+      (mapping) => mapping?.inbound !== undefined,
+    );
+    const removals = countRemovals(current.removals, vanished.length - counted.length, future, now);
+    const begins = current.removalsHeldAt === undefined && isBulkRemoval(removals);
+    transaction.write(
+      store.bindings.update(tenantId, bindingId, { removals, ...(begins && { removalsHeldAt: instantOf(now) }) }),
+      ...first.map(writeOf),
+    );
+    if (begins) return 'begun';
+    return current.removalsHeldAt === undefined ? 'none' : 'continued';
+  });
+}
+
+function countFuture(tenantId: string, bindingId: string, now: number, deps: SyncDeps): Promise<number> {
+  return deps.documents.count({
+    from: deps.store.mappings.collectionPath(tenantId),
+    where: [
+      { field: 'bindingId', op: '==', value: bindingId },
+      { field: 'state', op: '==', value: 'live' },
+      { field: 'end', op: '>', value: instantOf(now) },
+    ],
+  });
+}

@@ -1,0 +1,9 @@
+import { extendPages } from '@dovetail/core/ledger/extend-pages.ts';
+import { z } from 'zod';
+import type { TaskDefinition } from './task.ts';
+
+export const extendPagesTask: TaskDefinition<'extend-pages'> = {
+  queue: 'extend-pages',
+  payload: z.object({ tenantId: z.string(), resourceId: z.string() }),
+  run: extendPages,
+};
