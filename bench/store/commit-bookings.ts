@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
-import { instantOf } from '@dovetail/core/domain/interval.ts';
+import { instantOf, toTimestamp } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
@@ -74,7 +74,7 @@ function booking(index: number, resources: number): Booking {
     end: instantOf(start + HOUR_MS),
     status: 'confirmed',
     version: 1,
-    updatedAt: instantOf(NOW),
+    updatedAt: toTimestamp(instantOf(NOW)),
     title: `Lesson ${index}`,
     guest: { name: 'Robin Example' },
   };
