@@ -26,7 +26,7 @@ const state: fc.Arbitrary<EventState> = fc
     status: fc.constantFrom(
       'active' as const,
       'active' as const,
-      'overridden' as const,
+      'missing' as const,
       'released' as const,
       'cancelled' as const,
     ),

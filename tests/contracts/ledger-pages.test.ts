@@ -38,7 +38,7 @@ const anyLine: fc.Arbitrary<PageLine> = fc
       start: fc.constantFrom('2027-05-01T10:00:00Z', '2027-05-02T10:00:00Z', '2027-05-03'),
       end: fc.constantFrom('2027-05-03T11:00:00Z', '2027-05-04'),
       kind: fc.constantFrom('reservation' as const, 'block' as const, 'maintenance' as const),
-      status: fc.constantFrom('active' as const, 'missing' as const, 'overridden' as const),
+      status: fc.constantFrom('active' as const, 'missing' as const),
       priority: fc.integer({ min: -1, max: 9 }),
       source: fc.string({ unit: 'binary' }),
       until: fc.constantFrom('2027-05-01T00:00:00Z', ''),

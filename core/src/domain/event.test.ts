@@ -1,21 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { type EventKind, type EventStatus, holdsTime } from './event.ts';
+import { type EventStatus, holdsTime, type ShownStatus, shownStatus } from './event.ts';
 
-const HOLDS: Readonly<Record<EventStatus, Readonly<Record<EventKind, boolean>>>> = {
-  active: { reservation: true, block: true, maintenance: true },
-  missing: { reservation: true, block: true, maintenance: true },
-  overridden: { reservation: true, block: false, maintenance: false },
-  released: { reservation: false, block: false, maintenance: false },
-  cancelled: { reservation: false, block: false, maintenance: false },
-};
+it.each<[EventStatus, boolean]>([
+  ['active', true],
+  ['missing', true],
+  ['released', false],
+  ['cancelled', false],
+])('an event that is %s holds its time: %s', (status, holds) => {
+  expect(holdsTime({ status })).toBe(holds);
+});
 
-describe('whether an event holds its time', () => {
-  const rows = Object.entries(HOLDS).flatMap(([status, kinds]) =>
-    Object.entries(kinds).map(([kind, holds]) => [status, kind, holds ? 'holds' : 'does not hold'] as const),
-  );
-
-  it.each(rows)('%s %s %s its time', (status, kind, verdict) => {
-    const event = { status: status as EventStatus, kind: kind as EventKind };
-    expect(holdsTime(event)).toBe(verdict === 'holds');
+describe('an event that lost a conflict', () => {
+  it.each<[EventStatus, ShownStatus]>([
+    ['active', 'overridden'],
+    ['missing', 'missing'],
+    ['released', 'released'],
+    ['cancelled', 'cancelled'],
+  ])('and is %s is shown as %s', (status, shown) => {
+    expect(shownStatus({ status, overriddenBy: 'winner' })).toBe(shown);
   });
+
+  it('keeps its time', () => {
+    expect(holdsTime({ status: 'active' })).toBe(true);
+  });
+});
+
+it('an active event that lost nothing is shown as active', () => {
+  expect(shownStatus({ status: 'active' })).toBe('active');
 });

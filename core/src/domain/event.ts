@@ -5,10 +5,13 @@ import type { Interval } from './interval.ts';
 export type EventKind = 'reservation' | 'block' | 'maintenance';
 
 /**
- * `active`, `missing` and overridden reservations hold their time; `released` and `cancelled` do not.
+ * What the evidence says of an event. `active` and `missing` hold their time; `released` and `cancelled` do not.
  * `missing` means its source no longer shows it but the evidence is not yet enough to free its time.
  */
-export type EventStatus = 'active' | 'missing' | 'overridden' | 'released' | 'cancelled';
+export type EventStatus = 'active' | 'missing' | 'released' | 'cancelled';
+
+/** The status as people see it: an active event that lost a conflict is `overridden`, and still holds its time. */
+export type ShownStatus = EventStatus | 'overridden';
 
 /** Where an event comes from; `id` names the booking system, feed or binding, `externalUid` its name for the event. */
 export interface EventSource {
@@ -36,8 +39,8 @@ export interface LedgerEvent extends Interval {
   readonly currency?: string;
   readonly checkInTime?: string;
   readonly checkOutTime?: string;
-  /** The event of a relative that this one is derived from. */
-  readonly causeEventId?: string;
+  /** The events of relatives that this one is derived from; it goes when the last of them does. */
+  readonly causeEventIds?: readonly string[];
   /** The event of ours that a platform collected and shows back to us as a closure of its own. */
   readonly echoOf?: string;
   /** What the booking system last said, for events that come from one. */
@@ -46,8 +49,16 @@ export interface LedgerEvent extends Interval {
     readonly version?: number;
     readonly updatedAt?: string;
   };
+  /** When the source last changed it, where the source says so: an instant, or a timestamp with microseconds. */
+  readonly modifiedAt?: string;
   /** Lower wins. */
   readonly priority: number;
+  /** The event that won against this reservation or block; the ledger's to set. It keeps its time all the same. */
+  readonly overriddenBy?: string;
+  /** The event that shows the same booking as another source told it; the ledger's to set. */
+  readonly mergedInto?: string;
+  /** When staff freed its time although its source still shows it; ends when the source moves it. */
+  readonly staffReleasedAt?: string;
   /** When a hold lapses by itself. */
   readonly until?: string;
   /** The run that last changed it. */
@@ -60,7 +71,16 @@ export interface LedgerEvent extends Interval {
 }
 
 /** True when the event keeps others from its time. */
-export function holdsTime(event: Pick<LedgerEvent, 'status' | 'kind'>): boolean {
-  if (event.status === 'overridden') return event.kind === 'reservation';
-  return event.status === 'active' || event.status === 'missing';
+export function holdsTime({ status }: Pick<LedgerEvent, 'status'>): boolean {
+  return status === 'active' || status === 'missing';
+}
+
+/** The status to show of an event. */
+export function shownStatus({ status, overriddenBy }: Pick<LedgerEvent, 'status' | 'overriddenBy'>): ShownStatus {
+  return status === 'active' && overriddenBy !== undefined ? 'overridden' : status;
+}
+
+/** True for an event that its own source put there, false for one derived from a relative's. */
+export function isOwn({ source }: Pick<LedgerEvent, 'source'>): boolean {
+  return source.type !== 'inheritance';
 }

@@ -1,11 +1,39 @@
+import type { EventKind } from './event.ts';
+
 /** What kind of time a resource is booked in: instants, or nights between two dates. */
 export type ResourceKind = 'timed' | 'nightly';
 
-/** How another resource's time bears on this one. The rules themselves are decided in ledger/. */
+/** Which events of the other resource bear on this one; what is absent does not restrict. */
+export interface RelationCondition {
+  readonly kinds?: readonly EventKind[];
+  readonly minNights?: number;
+  readonly maxNights?: number;
+  /** An event without a guest count meets no condition on guests. */
+  readonly minGuests?: number;
+  readonly maxGuests?: number;
+  /** Platforms, or ids of booking systems and feeds. */
+  readonly sources?: readonly string[];
+}
+
+/**
+ * How time is inherited. `down` (from the other resource to this one): `always`; `optional`, which staff may release
+ * event by event; `never`. `up` (from this resource to a parent) blocks the parent while all, or at least so many, of
+ * the resources that state it are taken; all children of one parent that state `up` state the same.
+ */
+export interface RelationRule {
+  readonly down?: 'always' | 'optional' | 'never';
+  readonly when?: RelationCondition;
+  readonly up?: 'never' | 'all' | { readonly atLeast: number };
+}
+
+/**
+ * How another resource's time bears on this one. Down a chain of parents time is inherited all the way; from adjacent
+ * and dependent resources only from the one named. Absent rule: `down` always, and for parents `up` from one child on.
+ */
 export interface Relation {
   readonly type: 'parent' | 'adjacent' | 'dependent';
   readonly resourceId: string;
-  readonly rule?: Readonly<Record<string, unknown>>;
+  readonly rule?: RelationRule;
 }
 
 /** When a resource can be booked, local to its zone; weekday 1 is Monday, times are `HH:MM`, half-open. */
@@ -27,6 +55,8 @@ export interface Resource {
   readonly checkInTime?: string;
   readonly checkOutTime?: string;
   readonly relations: readonly Relation[];
+  /** The resources that name this one in their relations, kept so that a commit finds whom its time bears on. */
+  readonly relatedFrom?: readonly string[];
   readonly openingHours: readonly OpeningHours[];
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;

@@ -62,7 +62,7 @@ describe('a page line', () => {
     expect(pageLineOf({ ...EVENT, until: '2027-05-01T10:00:00Z' })).toMatchObject({ until: '2027-05-01T10:00:00Z' });
   });
 
-  const statuses: readonly EventStatus[] = ['active', 'missing', 'overridden', 'released', 'cancelled'];
+  const statuses: readonly EventStatus[] = ['active', 'missing', 'released', 'cancelled'];
   const kinds: readonly EventKind[] = ['reservation', 'block', 'maintenance'];
   it.each(statuses.flatMap((status) => kinds.map((kind) => [status, kind] as const)))(
     'of %s %s is there until its time is free for good',

@@ -1,3 +1,5 @@
+import type { FeedAuth } from '../domain/feed.ts';
+
 /** Reads iCalendar addresses. */
 export interface FeedFetcher {
   /**
@@ -12,6 +14,7 @@ export interface FeedRequest {
   readonly url: string;
   readonly etag?: string;
   readonly lastModified?: string;
+  readonly auth?: FeedAuth;
   /** Loopback and private addresses, and plain http, are refused without it. */
   readonly allowPrivate: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Binding } from '../domain/binding.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
+import type { Conflict } from '../domain/conflict.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { Feed } from '../domain/feed.ts';
 import type { Resource } from '../domain/resource.ts';
@@ -20,7 +21,8 @@ export interface Store {
   readonly bindings: Collection<Binding>;
   readonly mappings: MappingCollection;
   readonly bookingSystems: Collection<BookingSystemConfig>;
-  readonly feeds: Collection<Feed, 'url'>;
+  readonly feeds: Collection<Feed, 'url' | 'auth'>;
+  readonly conflicts: Collection<Conflict>;
   readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
   readonly runs: Collection<Run, 'changes'>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
@@ -37,7 +39,8 @@ export function defineStore(sealer: Sealer): Store {
     bindings: new Collection({ name: 'bindings' }, sealer),
     mappings: new MappingCollection(sealer),
     bookingSystems: new Collection({ name: 'bookingSystems' }, sealer),
-    feeds: new Collection({ name: 'feeds', sealed: ['url'] }, sealer),
+    feeds: new Collection({ name: 'feeds', sealed: ['url', 'auth'] }, sealer),
+    conflicts: new Collection({ name: 'conflicts' }, sealer),
     proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
     runs: new Collection({ name: 'runs', sealed: ['changes'], ttlDays: 90 }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),

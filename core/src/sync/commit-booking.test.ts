@@ -151,8 +151,6 @@ describe('the status of a booking', () => {
   it.each<[BookingStatus, EventStatus, EventStatus]>([
     ['completed', 'cancelled', 'cancelled'],
     ['no_show', 'cancelled', 'cancelled'],
-    ['completed', 'overridden', 'overridden'],
-    ['no_show', 'overridden', 'overridden'],
     ['completed', 'missing', 'missing'],
     ['completed', 'released', 'active'],
     ['no_show', 'released', 'active'],
@@ -171,15 +169,6 @@ describe('the status of a booking', () => {
 
   it('confirmed brings a cancelled booking back', () => {
     expect(eventStateOf(BOOKING, CONFIG, { ...KNOWN, status: 'cancelled' }, NOW)?.status).toBe('active');
-  });
-
-  it.each<[BookingStatus, EventStatus]>([
-    ['pending', 'overridden'],
-    ['confirmed', 'overridden'],
-    ['cancelled', 'cancelled'],
-  ])('%s of an overridden reservation leaves or makes it %s', (status, expected) => {
-    const state = eventStateOf({ ...BOOKING, status }, CONFIG, { ...KNOWN, status: 'overridden' }, NOW);
-    expect(state?.status).toBe(expected);
   });
 });
 

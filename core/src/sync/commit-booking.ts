@@ -117,12 +117,11 @@ export function eventStateOf(
 
 /**
  * A booking that left our resources frees its time. One that is over keeps whatever status it had, unless it comes back
- * to a resource of ours. An overridden reservation stays so until it is cancelled: its conflict is decided elsewhere.
+ * to a resource of ours.
  */
 function statusOf(booking: Booking, known: LedgerEvent | undefined): EventStatus {
   if (booking.status === 'cancelled' || (isOver(booking) && known?.status === 'cancelled')) return 'cancelled';
   if (booking.resourceId === undefined) return 'released';
-  if (known?.status === 'overridden') return 'overridden';
   return isOver(booking) && known && known.status !== 'released' ? known.status : 'active';
 }
 

@@ -110,12 +110,18 @@ describe('a calendar says nothing', () => {
   const HOLDING: readonly [EventStatus, EventKind, boolean][] = [
     ['active', 'block', true],
     ['missing', 'reservation', true],
-    ['overridden', 'reservation', true],
-    ['overridden', 'block', false],
     ['released', 'reservation', false],
     ['cancelled', 'reservation', false],
     ['cancelled', 'maintenance', false],
   ];
+  it('of an event that lost a conflict: it keeps its time', () => {
+    expect(desiredContent({ ...EVENT, overriddenBy: 'winner' }, BINDING)).not.toBeNull();
+  });
+
+  it('of an event that another shows already, but nothing', () => {
+    expect(desiredContent({ ...EVENT, mergedInto: 'other' }, BINDING)).toBeNull();
+  });
+
   it.each(HOLDING)('of a %s %s unless it holds its time (%s)', (status, kind, holds) => {
     expect(desiredContent({ ...EVENT, status, kind }, BINDING) !== null).toBe(holds);
   });

@@ -12,6 +12,7 @@ export const BUSY_TITLE = 'Busy';
 export function desiredContent(event: LedgerEvent | null, binding: Binding): Content | null {
   if (!event || event.resourceId !== binding.resourceId) return null;
   if (event.source.type === 'binding' && event.source.id === binding.id) return null;
+  if (event.mergedInto !== undefined) return null;
   const holds = holdsTime(event);
   if (!holds && binding.onCancel === 'delete') return null;
   return {

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
+import { type LedgerEvent, shownStatus } from '@dovetail/core/domain/event.ts';
 import type { z } from 'zod';
 import type { eventSchema } from '../schemas/event.ts';
 
@@ -10,7 +10,7 @@ export function presentEvent(event: LedgerEvent): z.input<typeof eventSchema> {
     kind: event.kind,
     start: event.start,
     end: event.end,
-    status: event.status,
+    status: shownStatus(event),
     source: event.source,
     platform: event.platform,
     title: event.title,
@@ -20,7 +20,7 @@ export function presentEvent(event: LedgerEvent): z.input<typeof eventSchema> {
     currency: event.currency,
     checkInTime: event.checkInTime,
     checkOutTime: event.checkOutTime,
-    causeEventId: event.causeEventId,
+    causeEventId: event.causeEventIds?.[0],
     echoOf: event.echoOf,
     firstSeenAt: event.firstSeenAt,
     lastSeenAt: event.lastSeenAt,

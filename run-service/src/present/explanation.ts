@@ -26,7 +26,7 @@ export function presentExplanation(history: EventHistory): z.input<typeof explan
     holdsTime: holdsTime(event),
     source: { ...event.source, name: history.sourceName },
     booking: event.booking,
-    parentEventId: event.causeEventId,
+    parentEventId: event.causeEventIds?.[0],
     mappings: history.mappings.map((mapping) =>
       presentMapping(
         mapping,

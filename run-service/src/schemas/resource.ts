@@ -1,10 +1,29 @@
 import { z } from 'zod';
 import { chosenId, shortText, shownInstant, timeOfDay, timeZone } from './fields.ts';
 
+const condition = z.strictObject({
+  kinds: z
+    .array(z.enum(['reservation', 'block', 'maintenance']))
+    .min(1)
+    .readonly()
+    .exactOptional(),
+  minNights: z.int().positive().exactOptional(),
+  maxNights: z.int().positive().exactOptional(),
+  minGuests: z.int().positive().exactOptional(),
+  maxGuests: z.int().positive().exactOptional(),
+  sources: z.array(shortText).min(1).max(50).readonly().exactOptional(),
+});
+
+const rule = z.strictObject({
+  down: z.enum(['always', 'optional', 'never']).exactOptional(),
+  when: condition.exactOptional(),
+  up: z.union([z.enum(['never', 'all']), z.strictObject({ atLeast: z.int().positive() })]).exactOptional(),
+});
+
 const relation = z.strictObject({
   type: z.enum(['parent', 'adjacent', 'dependent']),
   resourceId: chosenId,
-  rule: z.record(z.string(), z.unknown()).readonly().optional(),
+  rule: rule.exactOptional(),
 });
 
 const openingHours = z

@@ -1,4 +1,5 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
+import { type LedgerEvent, shownStatus } from '@dovetail/core/domain/event.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
@@ -92,7 +93,7 @@ export const resourceOperations: readonly Operation[] = [
     handle: async ({ tenantId, params, query }, deps) => {
       const resource = await readResource(tenantId, params.id, deps);
       const window = timeWindow(query, resource.kind, deps.clock.now());
-      const keep = ({ status }: { status: string }) => query.status === undefined || status === query.status;
+      const keep = (event: LedgerEvent) => query.status === undefined || shownStatus(event) === query.status;
       const page = await listEvents({ tenantId, resourceId: resource.id, window, keep, page: query }, deps);
       return { ...page, items: page.items.map(presentEvent) };
     },

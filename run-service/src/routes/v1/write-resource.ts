@@ -21,7 +21,7 @@ export function createResource(
   const now = instantOf(deps.clock.now());
   const resource: Resource = {
     ...defined(draft),
-    relations: draft.relations.map(defined),
+    relations: draft.relations,
     ledgerRevision: 0,
     mirrorBindingIds: [],
     createdAt: now,
@@ -49,7 +49,7 @@ export function changeResource(
   const updatedAt = instantOf(clock.now());
   const part = {
     ...defined(rest),
-    ...(relations && { relations: relations.map(defined) }),
+    ...(relations && { relations }),
     // Null removes, which to a collection is a field that is there but undefined.
     ...(checkInTime !== undefined && { checkInTime: checkInTime ?? undefined }),
     ...(checkOutTime !== undefined && { checkOutTime: checkOutTime ?? undefined }),
