@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createStructuredLog } from '@dovetail/core/adapters/log/structured-log.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
@@ -33,7 +34,8 @@ export async function commitBookings(
   documents: DocumentStore,
 ): Promise<number> {
   const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
-  const deps = { documents, store, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
+  const log = createStructuredLog({ service: 'bench', write: () => {} });
+  const deps = { documents, store, log, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
   for (let index = 0; index < count.resources; index++) {
     await documents.commit([store.resources.set(TENANT, resource(index))]);
   }

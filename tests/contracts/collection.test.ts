@@ -23,7 +23,7 @@ const SECRET = 'Ada Lovelace';
 const store = defineStore(sealerOfTests());
 
 const EVENT: LedgerEvent = {
-  ...lesson('42'),
+  ...(lesson('42') as Omit<LedgerEvent, 'revision' | 'firstSeenAt' | 'updatedAt'>),
   title: `Lesson with ${SECRET}`,
   guest: { name: SECRET, email: `${SECRET}@example.org`, phone: SECRET },
   revision: 1,

@@ -1,5 +1,6 @@
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { commitBooking } from '@dovetail/core/sync/commit-booking.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, lesson, TENANT } from './ledger.ts';
@@ -86,7 +87,13 @@ describe('the commit of a booking is billed', () => {
   });
 
   it('the same however full the month is', async () => {
-    await ledger.put(...Array.from({ length: 200 }, (_, index) => lesson(`other-${index}`)));
+    await ledger.put(...Array.from({ length: 200 }, (_, index) => lesson(`other-${index}`, tenMinutes(index))));
     expect(await billed()).toEqual({ reads: 3, writes: 5, deletes: 0 });
   });
 });
+
+/** The ten minutes that begin `index` hours after May 10th. */
+function tenMinutes(index: number): { readonly start: string; readonly end: string } {
+  const start = Date.parse('2027-05-10T00:00:00Z') + index * 3_600_000;
+  return { start: instantOf(start), end: instantOf(start + 600_000) };
+}

@@ -67,7 +67,7 @@ describe('committing a booking', () => {
     await accept(booking(3));
     const before = await ledger.contents();
     const result = await accept(booking(version, { ...LATER, status: 'cancelled' }), 'msg_1');
-    expect(result).toEqual({ changes: [], marked: [], warnings: [] });
+    expect(result).toEqual({ changes: [], marked: [], conflicts: 0, opened: [], warnings: [] });
     expect(await ledger.contents()).toEqual(before);
   });
 
@@ -81,7 +81,13 @@ describe('committing a booking', () => {
   it('does nothing for a delivery that had its effect already', async () => {
     await accept(booking(1), 'msg_1');
     const before = await ledger.contents();
-    expect(await accept(booking(1), 'msg_1')).toEqual({ changes: [], marked: [], warnings: [] });
+    expect(await accept(booking(1), 'msg_1')).toEqual({
+      changes: [],
+      marked: [],
+      conflicts: 0,
+      opened: [],
+      warnings: [],
+    });
     expect(await ledger.contents()).toEqual(before);
   });
 
@@ -189,7 +195,13 @@ describe('committing a booking', () => {
 
     it('leaves no trace when it was never seen before', async () => {
       const before = await ledger.contents();
-      expect(await accept(unplaced(1), 'msg_1')).toEqual({ changes: [], marked: [], warnings: [] });
+      expect(await accept(unplaced(1), 'msg_1')).toEqual({
+        changes: [],
+        marked: [],
+        conflicts: 0,
+        opened: [],
+        warnings: [],
+      });
       expect(await ledger.contents()).toEqual(before);
     });
 

@@ -21,6 +21,8 @@ describe('a ledger commit', () => {
     expect(result).toEqual({
       changes: [{ before: undefined, after }],
       marked: [{ eventId: state.id, bindingId: 'cal-1', mark: 'mark-1' }],
+      conflicts: 0,
+      opened: [],
       warnings: [],
     });
     expect(await ledger.event(state.id)).toEqual(after);
@@ -75,7 +77,7 @@ describe('a ledger commit', () => {
     };
     const result = await commitChanges({ tenantId: TENANT, eventIds: [known, 'never-seen'], decide }, ledger.deps);
     expect(seen).toEqual([[known, changes[0]?.after]]);
-    expect(result).toEqual({ changes: [], marked: [], warnings: [] });
+    expect(result).toEqual({ changes: [], marked: [], conflicts: 0, opened: [], warnings: [] });
     expect(await ledger.contents()).toEqual(before);
   });
 
@@ -161,10 +163,6 @@ describe('a ledger commit', () => {
   it.each<[string, Partial<EventState>, boolean]>([
     ['start', { start: '2027-05-03T13:00:00Z' }, true],
     ['end', { end: '2027-05-03T16:00:00Z' }, true],
-    ['status', { status: 'missing' }, true],
-    ['kind', { kind: 'block' }, true],
-    ['priority', { priority: 5 }, true],
-    ['lapse', { until: '2027-05-02T00:00:00Z' }, true],
     ['title', { title: 'Lesson with Ada' }, false],
     ['confirmation', { booking: { status: 'pending', version: 2 } }, false],
   ])('tells resource and calendar of a new %s, and the page where it shows', async (_, part, isOnPage) => {
@@ -174,6 +172,21 @@ describe('a ledger commit', () => {
     expect(marked).toEqual([{ eventId: lesson('42').id, bindingId: 'cal-1', mark: 'mark-2' }]);
     expect(await ledger.revision('bay-1')).toBe(2);
     expect(await ledger.lines('bay-1', MAY)).toEqual([isOnPage ? { ...line, ...part } : line]);
+  });
+
+  it.each<[string, Partial<EventState>]>([
+    ['status', { status: 'missing' }],
+    ['kind', { kind: 'block' }],
+    ['priority', { priority: 5 }],
+    ['lapse', { until: '2027-05-02T00:00:00Z' }],
+    ['platform', { platform: 'airbnb' }],
+  ])('tells resource and page of a new %s, and no calendar: none shows it', async (_, part) => {
+    await ledger.put(lesson('42'));
+    const [line] = await ledger.lines('bay-1', MAY);
+    const { marked } = await ledger.put(lesson('42', part));
+    expect(marked).toEqual([]);
+    expect(await ledger.revision('bay-1')).toBe(2);
+    expect(await ledger.lines('bay-1', MAY)).toEqual([{ ...line, ...part }]);
   });
 
   it('marks no calendar when a booking is completed', async () => {

@@ -19,6 +19,7 @@ import type { DocumentStore, StoredDocument } from '@dovetail/core/ports/documen
 import type { PageLine } from '@dovetail/core/store/pages.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
+import { createRecordingLog } from '../recording-log.ts';
 
 export const TENANT = 'loft';
 export const START = Date.parse('2027-05-01T12:00:00Z');
@@ -72,6 +73,7 @@ export function lesson(uid: string, part: Partial<EventState> = {}): EventState 
  */
 export class Ledger {
   readonly meter = new BillingMeter();
+  readonly log = createRecordingLog();
   readonly deps: CommitDeps;
   now = START;
   #ids = 0;
@@ -82,6 +84,7 @@ export class Ledger {
       store: defineStore(sealerOfTests()),
       clock: { now: () => this.now },
       newId: () => `mark-${++this.#ids}`,
+      log: this.log,
     };
   }
 

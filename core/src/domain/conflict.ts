@@ -6,14 +6,10 @@ import type { Interval } from './interval.ts';
  * - `reservation-block`: a reservation lies within a block, or covers it
  * - `partial-overlap`: a reservation and a block share a part of their time
  * - `parent-child`: two reservations of related resources share time that only one of them can have
- * - `same-day-turnover`: one stay ends on the day another begins; allowed, and good to know
+ *
+ * A stay that ends on the day another begins is no conflict; such turnovers are told with the events.
  */
-export type ConflictType =
-  | 'double-booking'
-  | 'reservation-block'
-  | 'partial-overlap'
-  | 'parent-child'
-  | 'same-day-turnover';
+export type ConflictType = 'double-booking' | 'reservation-block' | 'partial-overlap' | 'parent-child';
 
 /** Two events that want the same time. Neither's time becomes free because the other won. */
 export interface Conflict extends Interval {

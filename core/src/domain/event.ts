@@ -31,6 +31,8 @@ export interface LedgerEvent extends Interval {
   readonly status: EventStatus;
   readonly source: EventSource;
   readonly platform?: Platform;
+  /** A closure of a platform that shows stays it sold in the same words. */
+  readonly ambiguous?: boolean;
   readonly title: string;
   readonly reservationCode?: string;
   readonly guest?: Guest;
@@ -41,6 +43,8 @@ export interface LedgerEvent extends Interval {
   readonly checkOutTime?: string;
   /** The events of relatives that this one is derived from; it goes when the last of them does. */
   readonly causeEventIds?: readonly string[];
+  /** Derived by a rule whose time staff may release event by event. */
+  readonly optional?: boolean;
   /** The event of ours that a platform collected and shows back to us as a closure of its own. */
   readonly echoOf?: string;
   /** What the booking system last said, for events that come from one. */

@@ -17,8 +17,9 @@ export interface RelationCondition {
 
 /**
  * How time is inherited. `down` (from the other resource to this one): `always`; `optional`, which staff may release
- * event by event; `never`. `up` (from this resource to a parent) blocks the parent while all, or at least so many, of
- * the resources that state it are taken; all children of one parent that state `up` state the same.
+ * event by event; `never`. `when` says which events come down; it does not bear on `up`. `up` (from this resource to a
+ * parent) blocks the parent while all, or at least so many, of the resources that state it are taken; all children of
+ * one parent that state `up` state the same, or `never`. `atLeast` may exceed the number of children there are so far.
  */
 export interface RelationRule {
   readonly down?: 'always' | 'optional' | 'never';
@@ -57,6 +58,8 @@ export interface Resource {
   readonly relations: readonly Relation[];
   /** The resources that name this one in their relations, kept so that a commit finds whom its time bears on. */
   readonly relatedFrom?: readonly string[];
+  /** When the sweep should have its derived events brought up to date, should the task for that be lost. */
+  readonly rederiveAt?: string;
   readonly openingHours: readonly OpeningHours[];
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;

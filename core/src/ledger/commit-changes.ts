@@ -1,16 +1,23 @@
+import type { Conflict } from '../domain/conflict.ts';
 import { InvalidInput, NotFound } from '../domain/errors.ts';
-import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore, Transaction, Write } from '../ports/document-store.ts';
+import type { Log } from '../ports/log.ts';
 import type { NewId } from '../ports/new-id.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
+import { inherit } from './inherit.ts';
+import { type Change, LedgerView } from './ledger-view.ts';
+import { mergeSources } from './merge-sources.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
-import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites } from './page-changes.ts';
+import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
+import { bearsOnOthers, changesAppearance, changesMirrors, isChange, revise } from './revise-event.ts';
+import { settleConflicts } from './settle-conflicts.ts';
 
 /** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
 export const MOST_CHANGES = 200;
@@ -20,14 +27,23 @@ export interface CommitDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly log: Log;
 }
 
-/** What a caller wants to be so. `revision`, `firstSeenAt` and `updatedAt` are the ledger's to set. */
-export type EventState = Omit<LedgerEvent, 'revision' | 'firstSeenAt' | 'updatedAt'>;
+/** What a caller wants to be so. The rest of an event is the ledger's to set. */
+export type EventState = Omit<
+  LedgerEvent,
+  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'staffReleasedAt'
+> & {
+  /** Staff free its time, or, null, take that back. Absent: as it was, unless its time changed. */
+  readonly staffReleasedAt?: string | null;
+};
 
 /** What `decide` answers: the events that change, and what is to be written in the same transaction. */
 export interface Decision {
   readonly events: readonly EventState[];
+  /** What staff decided about conflicts. */
+  readonly conflicts?: readonly Conflict[];
   readonly writes?: readonly Write[];
 }
 
@@ -37,51 +53,100 @@ export interface CommitInput {
   readonly eventIds: readonly string[];
   /** Pure, and may be called again. Null commits nothing. */
   readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
+  /** What follows for other events is worked out again although the decided ones stay as they were. */
+  readonly touch?: boolean;
 }
 
 export interface CommitResult {
-  readonly changes: readonly { readonly before: LedgerEvent | undefined; readonly after: LedgerEvent }[];
+  /** What was decided about, then what followed for other events. */
+  readonly changes: readonly Change[];
   readonly marked: readonly MarkedMapping[];
+  /** How many conflicts are new or changed. */
+  readonly conflicts: number;
+  /** Those that wait for staff from now on. */
+  readonly opened: readonly Conflict[];
   readonly warnings: readonly string[];
 }
 
+const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [], warnings: [] };
+
 /**
  * The one way into the ledger. In a single transaction it reads the events and lets `decide` say what they should
- * become, then writes the events, the ledger pages of the months they touch, each resource's ledger revision, and a
- * dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task for each marked
- * mapping afterwards; if it dies before that, the sweep does.
+ * become; works out what follows for others (bookings that several sources tell of, time that relatives inherit,
+ * conflicts); then writes the events, the ledger pages of the months they touch, the conflicts, each resource's ledger
+ * revision, and a dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task
+ * for each marked mapping afterwards; if it dies before that, the sweep does.
  *
  * @throws InvalidInput for more than 200 changes, NotFound when an event is to stand on a resource that does not exist,
  * and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
-  return deps.documents.transact(async (transaction) => {
-    const current = await readEvents(input, transaction, deps.store);
-    const decision = input.decide(current);
-    if (!decision) return { changes: [], marked: [], warnings: [] };
-    checkDecision(decision, input.eventIds);
-    const now = deps.clock.now();
-    const changes = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
-    const resources = await readResources(input.tenantId, changes, transaction, deps.store);
-    const pages = await pageWrites(input.tenantId, changes, ledgerWindow(now), transaction, deps.store);
-    const marks = planMarks(input.tenantId, changes, resources, deps.newId(), now);
-    transaction.write(
-      ...changes.map(({ after }) => deps.store.events.set(input.tenantId, after)),
-      ...pages.writes,
-      ...[...resources.values()].map(({ id, ledgerRevision, pagesDueAt }) =>
-        deps.store.resources.update(input.tenantId, id, {
-          ledgerRevision: ledgerRevision + 1,
-          ...(pages.beyond.has(id) && pagesDueAt === undefined && { pagesDueAt: firstOfNextMonth(now) }),
-        }),
-      ),
-      ...[...marks.parts].map(([id, part]) => deps.store.mappings.merge(input.tenantId, id, part)),
-      ...(decision.writes ?? []),
-    );
-    return { changes, marked: marks.marked, warnings: pages.warnings };
-  });
+  const { tenantId } = input;
+  const result = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
+  for (const { id, type, resourceId } of result.opened) {
+    deps.log.alert('conflict.opened', { tenantId, conflictId: id, resourceId, reason: type });
+  }
+  return result;
 }
 
-type Change = CommitResult['changes'][number];
+async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
+  const { tenantId } = input;
+  const now = deps.clock.now();
+  const view = new LedgerView(tenantId, ledgerWindow(now), transaction, deps.store);
+  await view.loadEvents(input.eventIds);
+  const current = new Map(
+    input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
+  );
+  const decision = input.decide(current);
+  if (!decision) return NOTHING;
+  checkDecision(decision, input.eventIds);
+  const decided = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
+  for (const { before, after } of decided) view.put(before, after);
+  for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
+  const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
+  await settleOthers(focus, view, instantOf(now));
+  const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
+  const resources = await touchedResources(changes, view);
+  const read: ReadPages = async (resourceId, months) => {
+    await view.loadMonths(resourceId, months);
+    return months.map((month) => view.page(resourceId, month));
+  };
+  const pages = await pageWrites(tenantId, changes, view.window, read, deps.store);
+  const conflicts = view.changedConflicts();
+  const marks = planMarks(tenantId, changes, resources, deps.newId(), now);
+  transaction.write(
+    ...changes.map(({ after }) => deps.store.events.set(tenantId, after)),
+    ...pages.writes,
+    ...conflicts.map(({ after }) => deps.store.conflicts.set(tenantId, after)),
+    ...resources.map(({ id, ledgerRevision, pagesDueAt }) =>
+      deps.store.resources.update(tenantId, id, {
+        ledgerRevision: ledgerRevision + 1,
+        ...(pages.beyond.has(id) && pagesDueAt === undefined && { pagesDueAt: firstOfNextMonth(now) }),
+      }),
+    ),
+    ...marks.parts.map(([id, part]) => deps.store.mappings.merge(tenantId, id, part)),
+    ...(decision.writes ?? []),
+  );
+  const opened = conflicts.filter(({ before, after }) => after.status === 'open' && before?.status !== 'open');
+  return {
+    changes,
+    marked: marks.marked,
+    conflicts: conflicts.length,
+    opened: opened.map(({ after }) => after),
+    warnings: pages.warnings,
+  };
+}
+
+/** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */
+async function settleOthers(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
+  if (focus.length === 0) return;
+  await mergeSources(focus, view, now);
+  const ids = new Set(focus.map(({ after }) => after.id));
+  const amended = view.changes().filter(({ before, after }) => before?.mergedInto !== after.mergedInto);
+  const all = [...focus, ...amended.filter(({ after }) => !ids.has(after.id))];
+  await inherit(all, view, now);
+  await settleConflicts(all, view, now);
+}
 
 /** A change to an event that was not read, or a second one to the same, would leave its old page lines standing. */
 function checkDecision({ events }: Decision, eventIds: readonly string[]): void {
@@ -94,25 +159,11 @@ function checkDecision({ events }: Decision, eventIds: readonly string[]): void 
   }
 }
 
-async function readEvents(
-  input: CommitInput,
-  transaction: Transaction,
-  store: Store,
-): Promise<Map<string, LedgerEvent>> {
-  const events = await store.events.getMany(transaction, input.tenantId, input.eventIds);
-  return new Map(events.filter((event) => event !== null).map((event) => [event.id, event]));
-}
-
 /**
  * The resources whose time changes. An event that only learned a newer version of itself touches none; one that leaves
  * a resource, or no longer stands there, does so also when the resource is gone.
  */
-async function readResources(
-  tenantId: string,
-  changes: readonly Change[],
-  transaction: Transaction,
-  store: Store,
-): Promise<Map<string, Resource>> {
+async function touchedResources(changes: readonly Change[], view: LedgerView): Promise<Resource[]> {
   const touched = new Set<string>();
   const needed = new Set<string>();
   for (const { before, after } of changes) {
@@ -120,53 +171,33 @@ async function readResources(
     for (const { resourceId } of [before ?? after, after]) touched.add(resourceId);
     if (before?.resourceId !== after.resourceId || pageLineOf(after)) needed.add(after.resourceId);
   }
-  const found = await store.resources.getMany(transaction, tenantId, [...touched]);
-  const resources = new Map(found.filter((resource) => resource !== null).map((resource) => [resource.id, resource]));
-  const missing = [...needed].filter((id) => !resources.has(id));
+  await view.loadResources(touched);
+  const missing = [...needed].filter((id) => !view.resource(id));
   if (missing.length > 0) throw new NotFound(`no resource ${missing.map((id) => `"${id}"`).join(', ')}`);
-  return resources;
-}
-
-function revise(state: EventState, before: LedgerEvent | undefined, now: string): Change {
-  const revision = (before?.revision ?? 0) + 1;
-  return { before, after: { ...state, revision, firstSeenAt: before?.firstSeenAt ?? now, updatedAt: now } };
-}
-
-/** True when mirrors, pages or conflicts would see a difference. */
-function changesAppearance(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
-  if (!before) return true;
-  return (
-    before.start !== after.start ||
-    before.end !== after.end ||
-    before.title !== after.title ||
-    before.resourceId !== after.resourceId ||
-    before.status !== after.status ||
-    before.kind !== after.kind ||
-    before.priority !== after.priority ||
-    before.until !== after.until ||
-    (before.booking?.status === 'pending') !== (after.booking?.status === 'pending')
-  );
+  return [...touched].map((id) => view.resource(id)).filter((resource) => resource !== undefined);
 }
 
 function planMarks(
   tenantId: string,
   changes: readonly Change[],
-  resources: ReadonlyMap<string, Resource>,
+  resources: readonly Resource[],
   mark: string,
   now: number,
-): { readonly parts: ReadonlyMap<string, PartOf<Mapping>>; readonly marked: readonly MarkedMapping[] } {
-  const parts = new Map<string, PartOf<Mapping>>();
+): { readonly parts: readonly (readonly [string, PartOf<Mapping>])[]; readonly marked: readonly MarkedMapping[] } {
+  const bindings = new Map(resources.map(({ id, mirrorBindingIds }) => [id, mirrorBindingIds]));
+  const parts: (readonly [string, PartOf<Mapping>])[] = [];
   const marked: MarkedMapping[] = [];
   for (const { before, after } of changes) {
-    if (!changesAppearance(before, after) || (!before && !holdsTime(after))) continue;
+    if (!changesMirrors(before, after)) continue;
     for (const resourceId of new Set([before?.resourceId ?? after.resourceId, after.resourceId])) {
-      for (const bindingId of resources.get(resourceId)?.mirrorBindingIds ?? []) {
+      for (const bindingId of bindings.get(resourceId) ?? []) {
         if (after.source.type === 'binding' && after.source.id === bindingId) continue;
-        parts.set(mappingIdOf(after.id, bindingId), {
+        const part = {
           ...subjectPart(after, { id: bindingId, resourceId }, now),
           ...dirtyPart(mark, now),
           ...(!before && statedPart(tenantId, after.id, bindingId, 0)),
-        });
+        };
+        parts.push([mappingIdOf(after.id, bindingId), part]);
         marked.push({ eventId: after.id, bindingId, mark });
       }
     }

@@ -1,7 +1,14 @@
 import { instantOf } from '../domain/interval.ts';
-import type { Transaction, Write } from '../ports/document-store.ts';
+import type { Transaction } from '../ports/document-store.ts';
 import { type CommitDeps, MOST_CHANGES } from './commit-changes.ts';
-import { beyondWindow, firstOfNextMonth, ledgerWindow, lineWrites, newestMonth } from './page-changes.ts';
+import {
+  beyondWindow,
+  firstOfNextMonth,
+  ledgerWindow,
+  lineWrites,
+  newestMonth,
+  type ReadPages,
+} from './page-changes.ts';
 
 interface ExtendInput {
   readonly tenantId: string;
@@ -45,7 +52,8 @@ async function addLines(
   const found = await store.events.getMany(transaction, tenantId, ids);
   const events = found.filter((event) => event?.resourceId === resourceId).filter((event) => event !== null);
   const window = { first: from, last: ledgerWindow(clock.now()).last };
-  const writes: Write[] = await lineWrites(tenantId, resourceId, events, window, transaction, store);
+  const read: ReadPages = (id, months) => store.pages.getMany(transaction, tenantId, id, months);
+  const writes = await lineWrites(tenantId, resourceId, events, window, read, store);
   if (writes.length === 0) return;
   const ledgerRevision = resource.ledgerRevision + 1;
   transaction.write(...writes, store.resources.update(tenantId, resourceId, { ledgerRevision }));

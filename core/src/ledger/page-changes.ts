@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../domain/event.ts';
 import { type Interval, instantOf, monthsOf } from '../domain/interval.ts';
-import type { Transaction, Write } from '../ports/document-store.ts';
+import type { Write } from '../ports/document-store.ts';
 import type { LedgerPage, PageLine } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
 
@@ -46,6 +46,9 @@ export function pageLineOf(event: LedgerEvent): PageLine | null {
     priority: event.priority,
     source: `${event.source.type}:${event.source.id}`,
     ...(event.until !== undefined && { until: event.until }),
+    ...(event.overriddenBy !== undefined && { overriddenBy: event.overriddenBy }),
+    ...(event.mergedInto !== undefined && { mergedInto: event.mergedInto }),
+    ...(event.platform !== undefined && { platform: event.platform }),
   };
 }
 
@@ -60,6 +63,9 @@ export function pagedMonths(
   return { months, clipped: clippedInterval.start !== interval.start || clippedInterval.end !== interval.end };
 }
 
+/** Where the pages of a resource's months come from, in their order. */
+export type ReadPages = (resourceId: string, months: readonly string[]) => Promise<readonly LedgerPage[]>;
+
 /**
  * Reads the pages that the changes touch and answers with the writes that bring them up to date; pages whose lines stay
  * the same are not written. `beyond` are the resources of events that reach past the window: `extendPages` gives them
@@ -69,7 +75,7 @@ export async function pageWrites(
   tenantId: string,
   changes: readonly { readonly before: LedgerEvent | undefined; readonly after: LedgerEvent }[],
   window: LedgerWindow,
-  transaction: Transaction,
+  read: ReadPages,
   store: Store,
 ): Promise<{ readonly writes: Write[]; readonly warnings: string[]; readonly beyond: ReadonlySet<string> }> {
   const warnings: string[] = [];
@@ -93,7 +99,7 @@ export async function pageWrites(
     if (after.end > beyondWindow(window)) beyond.add(after.resourceId);
     for (const month of months) editOf(after.resourceId, month).add.set(after.id, newLine);
   }
-  return { writes: await editWrites(tenantId, edits, transaction, store), warnings, beyond };
+  return { writes: await editWrites(tenantId, edits, read, store), warnings, beyond };
 }
 
 /** The writes that put these events' lines on the pages of the window's months. */
@@ -102,7 +108,7 @@ export function lineWrites(
   resourceId: string,
   events: readonly LedgerEvent[],
   window: LedgerWindow,
-  transaction: Transaction,
+  read: ReadPages,
   store: Store,
 ): Promise<Write[]> {
   const months = new Map<string, PageEdit>();
@@ -116,22 +122,16 @@ export function lineWrites(
       );
     }
   }
-  return editWrites(tenantId, new Map([[resourceId, months]]), transaction, store);
+  return editWrites(tenantId, new Map([[resourceId, months]]), read, store);
 }
 
 /** By resource, then month. */
 type PageEdits = ReadonlyMap<string, ReadonlyMap<string, PageEdit>>;
 
-async function editWrites(
-  tenantId: string,
-  edits: PageEdits,
-  transaction: Transaction,
-  store: Store,
-): Promise<Write[]> {
+async function editWrites(tenantId: string, edits: PageEdits, read: ReadPages, store: Store): Promise<Write[]> {
   const writes: Write[] = [];
   for (const [resourceId, months] of edits) {
-    const pages = await store.pages.getMany(transaction, tenantId, resourceId, [...months.keys()]);
-    for (const page of pages) {
+    for (const page of await read(resourceId, [...months.keys()])) {
       const edit = months.get(page.month);
       if (edit) writes.push(...store.pages.replace(tenantId, resourceId, page, edited(page, edit)));
     }

@@ -11,6 +11,7 @@ export interface LogFields {
   readonly eventId?: string | undefined;
   readonly remoteId?: string | undefined;
   readonly resourceId?: string | undefined;
+  readonly conflictId?: string | undefined;
   readonly feedId?: string | undefined;
   readonly systemId?: string | undefined;
   readonly runId?: string | undefined;

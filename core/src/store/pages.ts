@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { TemporarilyUnavailable } from '../domain/errors.ts';
-import type { EventKind, EventStatus } from '../domain/event.ts';
+import type { EventKind, EventStatus, Platform } from '../domain/event.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { StoredDocument, Write } from '../ports/document-store.ts';
 import type { Reader } from './collection.ts';
@@ -16,6 +16,11 @@ export interface PageLine extends Interval {
   readonly source: string;
   /** When a hold lapses. */
   readonly until?: string;
+  /** The event that goes before it. */
+  readonly overriddenBy?: string;
+  /** The event that shows the same booking. */
+  readonly mergedInto?: string;
+  readonly platform?: Platform;
 }
 
 /** One resource's month. Lines are ordered by start, then id. */
@@ -26,12 +31,24 @@ export interface LedgerPage {
   readonly shards: number;
 }
 
-/** Format 1: a list of `[id, start, end, kind, status, priority, source, until?]`, JSON, raw deflate. */
+/** Format 1: JSON, raw deflate; a list of lines, their fields in the order of `FIELDS`, the last ones left out when absent. */
 const FORMAT = 1;
 /** Firestore documents hold 1 MiB; a page is cut long before. */
 const SHARD_BYTES = 256 * 1024;
 
-type Row = [string, string, string, EventKind, EventStatus, number, string, string?];
+const FIELDS = [
+  'id',
+  'start',
+  'end',
+  'kind',
+  'status',
+  'priority',
+  'source',
+  'until',
+  'overriddenBy',
+  'mergedInto',
+  'platform',
+] as const satisfies readonly (keyof PageLine)[];
 
 /**
  * Ledger pages: one document for a resource's month (`pages/2027-05`), with more behind it (`pages/2027-05~1`, …)
@@ -104,9 +121,9 @@ function shard(lines: readonly PageLine[]): Uint8Array[] {
 }
 
 function encodeLines(lines: readonly PageLine[]): Uint8Array {
-  const rows = lines.map((line): Row => {
-    const row: Row = [line.id, line.start, line.end, line.kind, line.status, line.priority, line.source];
-    if (line.until !== undefined) row.push(line.until);
+  const rows = lines.map((line) => {
+    const row = FIELDS.map((field) => line[field] ?? null);
+    while (row.at(-1) === null) row.pop();
     return row;
   });
   return deflateRawSync(JSON.stringify(rows));
@@ -115,15 +132,12 @@ function encodeLines(lines: readonly PageLine[]): Uint8Array {
 /** A shard that is not there means that the page was rewritten between two reads, never that its time is free. */
 function linesOf(shard: StoredDocument | null | undefined): PageLine[] {
   if (!shard) throw new TemporarilyUnavailable('a ledger page was rewritten while it was read');
-  const rows = JSON.parse(inflateRawSync(shard.data.data as Uint8Array).toString('utf8')) as Row[];
-  return rows.map(([id, start, end, kind, status, priority, source, until]) => ({
-    id,
-    start,
-    end,
-    kind,
-    status,
-    priority,
-    source,
-    ...(until !== undefined && { until }),
-  }));
+  const rows = JSON.parse(inflateRawSync(shard.data.data as Uint8Array).toString('utf8')) as unknown[][];
+  return rows.map((row) => {
+    const line: Partial<Record<keyof PageLine, unknown>> = {};
+    FIELDS.forEach((field, index) => {
+      if (row[index] !== undefined && row[index] !== null) line[field] = row[index];
+    });
+    return line as unknown as PageLine;
+  });
 }

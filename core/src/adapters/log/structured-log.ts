@@ -27,6 +27,7 @@ const FIELD_NAMES: Readonly<Record<Exclude<keyof LogFields, 'error'>, string>> =
   eventId: 'event',
   remoteId: 'remote',
   resourceId: 'resource',
+  conflictId: 'conflict',
   feedId: 'feed',
   systemId: 'system',
   runId: 'run',

@@ -1,0 +1,178 @@
+import type { Conflict } from '../domain/conflict.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import { type Interval, overlaps } from '../domain/interval.ts';
+import type { Resource } from '../domain/resource.ts';
+import type { Transaction } from '../ports/document-store.ts';
+import type { PartOf } from '../store/collection.ts';
+import type { LedgerPage, PageLine } from '../store/pages.ts';
+import type { Store } from '../store/store.ts';
+import { type LedgerWindow, pagedMonths, pageLineOf } from './page-changes.ts';
+
+/** What became of one event in a commit. */
+export interface Change {
+  readonly before: LedgerEvent | undefined;
+  readonly after: LedgerEvent;
+}
+
+/** A stretch of one resource's time. */
+export interface Span extends Interval {
+  readonly resourceId: string;
+}
+
+/**
+ * The part of a tenant's ledger that one transaction has read, as it will be once its changes are written. Documents are
+ * read once each; what is asked for without having been loaded is a bug of the caller.
+ */
+export class LedgerView {
+  readonly tenantId: string;
+  readonly window: LedgerWindow;
+  readonly #transaction: Transaction;
+  readonly #store: Store;
+  readonly #resources = new Map<string, Resource | null>();
+  readonly #events = new Map<string, LedgerEvent | null>();
+  readonly #conflicts = new Map<string, Conflict | null>();
+  readonly #changedConflicts = new Map<string, Conflict | undefined>();
+  readonly #pages = new Map<string, Map<string, LedgerPage>>();
+  readonly #changes = new Map<string, Change>();
+
+  constructor(tenantId: string, window: LedgerWindow, transaction: Transaction, store: Store) {
+    this.tenantId = tenantId;
+    this.window = window;
+    this.#transaction = transaction;
+    this.#store = store;
+  }
+
+  async loadResources(ids: Iterable<string>): Promise<void> {
+    const wanted = [...new Set(ids)].filter((id) => !this.#resources.has(id));
+    const found = await this.#store.resources.getMany(this.#transaction, this.tenantId, wanted);
+    wanted.forEach((id, index) => {
+      this.#resources.set(id, found[index] ?? null);
+    });
+  }
+
+  async loadEvents(ids: Iterable<string>): Promise<void> {
+    const wanted = [...new Set(ids)].filter((id) => !this.#events.has(id));
+    const found = await this.#store.events.getMany(this.#transaction, this.tenantId, wanted);
+    wanted.forEach((id, index) => {
+      this.#events.set(id, found[index] ?? null);
+    });
+  }
+
+  async loadConflicts(ids: Iterable<string>): Promise<void> {
+    const wanted = [...new Set(ids)].filter((id) => !this.#conflicts.has(id));
+    const found = await this.#store.conflicts.getMany(this.#transaction, this.tenantId, wanted);
+    wanted.forEach((id, index) => {
+      this.#conflicts.set(id, found[index] ?? null);
+    });
+  }
+
+  /** The pages of the months that these spans touch, as far as the ledger's window reaches. */
+  async loadPages(spans: Iterable<Span>): Promise<void> {
+    const wanted = new Map<string, Set<string>>();
+    for (const span of spans) {
+      const months = wanted.get(span.resourceId) ?? new Set();
+      wanted.set(span.resourceId, months);
+      for (const month of pagedMonths(span, this.window).months) months.add(month);
+    }
+    for (const [resourceId, months] of wanted) await this.loadMonths(resourceId, months);
+  }
+
+  async loadMonths(resourceId: string, months: Iterable<string>): Promise<void> {
+    const known = this.#pages.get(resourceId) ?? new Map<string, LedgerPage>();
+    this.#pages.set(resourceId, known);
+    const missing = [...months].filter((month) => !known.has(month));
+    const pages = await this.#store.pages.getMany(this.#transaction, this.tenantId, resourceId, missing);
+    for (const page of pages) known.set(page.month, page);
+  }
+
+  resource(id: string): Resource | undefined {
+    return this.#loaded(this.#resources, id, 'resource') ?? undefined;
+  }
+
+  /** The resources known to this view. */
+  resources(): ReadonlyMap<string, Resource> {
+    const standing = [...this.#resources].filter((entry): entry is [string, Resource] => entry[1] !== null);
+    return new Map(standing);
+  }
+
+  /** The event as it will be. */
+  event(id: string): LedgerEvent | undefined {
+    return this.#changes.get(id)?.after ?? this.#loaded(this.#events, id, 'event') ?? undefined;
+  }
+
+  conflict(id: string): Conflict | undefined {
+    return this.#loaded(this.#conflicts, id, 'conflict') ?? undefined;
+  }
+
+  page(resourceId: string, month: string): LedgerPage {
+    const page = this.#pages.get(resourceId)?.get(month);
+    if (!page) throw new Error(`page ${month} of ${resourceId} was not loaded`);
+    return page;
+  }
+
+  /** The lines that share time with a span whose pages are loaded, as they will be. */
+  lines(span: Span): PageLine[] {
+    const found = new Map<string, PageLine>();
+    for (const month of pagedMonths(span, this.window).months) {
+      for (const line of this.page(span.resourceId, month).lines) {
+        if (overlaps(line, span) && !this.#changes.has(line.id)) found.set(line.id, line);
+      }
+    }
+    for (const { after } of this.#changes.values()) {
+      const line = after.resourceId === span.resourceId && overlaps(after, span) ? pageLineOf(after) : null;
+      if (line) found.set(after.id, line);
+    }
+    return [...found.values()];
+  }
+
+  /** The same, and those that shared time with it before the commit. */
+  linesEver(span: Span): PageLine[] {
+    const found = new Map(this.lines(span).map((line) => [line.id, line]));
+    for (const month of pagedMonths(span, this.window).months) {
+      for (const line of this.page(span.resourceId, month).lines) {
+        if (overlaps(line, span) && !found.has(line.id)) found.set(line.id, line);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** Records what an event becomes; asked again for the same event, the later state counts. */
+  put(before: LedgerEvent | undefined, after: LedgerEvent): void {
+    const known = this.#changes.get(after.id);
+    this.#changes.set(after.id, { before: known ? known.before : before, after });
+  }
+
+  /** Changes only what the ledger itself decides about an event, in a revision of its own if it has none yet. */
+  amend(id: string, part: PartOf<Pick<LedgerEvent, 'overriddenBy' | 'mergedInto'>>, now: string): void {
+    const event = this.event(id);
+    if (!event) return;
+    const isNew = !this.#changes.has(id);
+    const amended = { ...event, ...part, ...(isNew && { revision: event.revision + 1, updatedAt: now }) };
+    this.put(event, withoutUndefined(amended) as LedgerEvent);
+  }
+
+  putConflict(conflict: Conflict): void {
+    if (!this.#changedConflicts.has(conflict.id)) {
+      this.#changedConflicts.set(conflict.id, this.#conflicts.get(conflict.id) ?? undefined);
+    }
+    this.#conflicts.set(conflict.id, conflict);
+  }
+
+  changes(): Change[] {
+    return [...this.#changes.values()];
+  }
+
+  changedConflicts(): { readonly before: Conflict | undefined; readonly after: Conflict }[] {
+    return [...this.#changedConflicts].map(([id, before]) => ({ before, after: this.#conflicts.get(id) as Conflict }));
+  }
+
+  #loaded<T>(documents: ReadonlyMap<string, T | null>, id: string, what: string): T | null {
+    const document = documents.get(id);
+    if (document === undefined) throw new Error(`${what} ${id} was not loaded`);
+    return document;
+  }
+}
+
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+}

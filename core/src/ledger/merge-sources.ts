@@ -1,0 +1,83 @@
+import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
+import { addDays, overlaps } from '../domain/interval.ts';
+import type { Change, LedgerView, Span } from './ledger-view.ts';
+import { sameBooking } from './same-booking.ts';
+
+/**
+ * Shows each booking once however many sources tell of it: the event of the source with the highest priority stands for
+ * the others, which keep their own time and stand for themselves again when it goes.
+ */
+export async function mergeSources(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
+  const own = focus.filter(({ after }) => isOwn(after));
+  const spans = own.flatMap(({ before, after }) => [around(after), ...(before ? [around(before)] : [])]);
+  await view.loadPages(spans);
+  const focusIds = new Set(own.map(({ after }) => after.id));
+  const near = new Set(focusIds);
+  let othersNear = false;
+  for (const { before, after } of own) {
+    for (const span of [around(after), ...(before ? [around(before)] : [])]) {
+      for (const line of view.linesEver(span)) {
+        if (!isOtherSource(line.source, after)) continue;
+        near.add(line.id);
+        othersNear = true;
+      }
+    }
+  }
+  if (!othersNear && own.every(({ after }) => after.mergedInto === undefined)) return;
+  await view.loadEvents(near);
+  const targets = [...near].map((id) => view.event(id)?.mergedInto).filter((id) => id !== undefined);
+  await view.loadEvents(targets);
+  const events = [...new Set([...near, ...targets])].map((id) => view.event(id)).filter((event) => event !== undefined);
+  for (const [id, primaryId] of primaries(events, focusIds)) {
+    if (view.event(id)?.mergedInto !== primaryId) view.amend(id, { mergedInto: primaryId }, now);
+  }
+}
+
+/**
+ * For each event, the one that stands for it; undefined for those that stand for themselves. Only events whose times
+ * touch are compared: nobody would find one that lies elsewhere when the other goes. Pure.
+ * @param focusIds the events that changed; each pair has one of them in it, or was merged before.
+ */
+export function primaries(
+  events: readonly LedgerEvent[],
+  focusIds: ReadonlySet<string>,
+): ReadonlyMap<string, string | undefined> {
+  const standing = events.filter(holdsTime);
+  const groups = new Map(standing.map((event) => [event.id, [event]]));
+  const join = (a: LedgerEvent, b: LedgerEvent) => {
+    const [first, second] = [groups.get(a.id), groups.get(b.id)];
+    if (!first || !second || first === second) return;
+    first.push(...second);
+    for (const { id } of second) groups.set(id, first);
+  };
+  for (const a of standing) {
+    for (const b of standing) {
+      const isPair = focusIds.has(a.id) || a.mergedInto === b.id;
+      if (isPair && a.id !== b.id && overlaps(around(a), b) && sameBooking(a, b)) join(a, b);
+    }
+  }
+  return new Map(
+    events.map(({ id }) => {
+      const primary = groups.get(id)?.reduce(first)?.id;
+      return [id, primary === id ? undefined : primary];
+    }),
+  );
+}
+
+/** The one to show: of the source that goes first, else known for longest. */
+function first(a: LedgerEvent, b: LedgerEvent): LedgerEvent {
+  if (a.priority !== b.priority) return a.priority < b.priority ? a : b;
+  if (a.firstSeenAt !== b.firstSeenAt) return a.firstSeenAt < b.firstSeenAt ? a : b;
+  return a.id < b.id ? a : b;
+}
+
+/** On nightly resources two sources may be a day apart about one stay. */
+function around({ resourceId, start, end }: LedgerEvent): Span {
+  return start.length === 10
+    ? { resourceId, start: addDays(start, -1), end: addDays(end, 1) }
+    : { resourceId, start, end };
+}
+
+function isOtherSource(source: string, { source: own }: LedgerEvent): boolean {
+  return source !== `${own.type}:${own.id}` && !source.startsWith('inheritance:');
+}

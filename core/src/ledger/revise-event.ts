@@ -1,0 +1,78 @@
+import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+import { sameInterval } from '../domain/interval.ts';
+import type { EventState } from './commit-changes.ts';
+import type { Change } from './ledger-view.ts';
+
+/**
+ * The next revision of an event: what its source says of it, with what the ledger and staff decided before. Staff's
+ * release of its time outlives what the source repeats, and ends when the source moves it. Pure.
+ */
+export function revise(state: EventState, before: LedgerEvent | undefined, now: string): Change {
+  const { staffReleasedAt: asked, ...said } = state;
+  const kept = before && sameInterval(before, state) && before.resourceId === state.resourceId;
+  const released = asked === undefined ? (kept ? before.staffReleasedAt : undefined) : (asked ?? undefined);
+  const after: LedgerEvent = {
+    ...said,
+    ...(released !== undefined && { staffReleasedAt: released, ...(holdsTime(said) && { status: 'released' }) }),
+    ...(before?.overriddenBy !== undefined && { overriddenBy: before.overriddenBy }),
+    ...(before?.mergedInto !== undefined && { mergedInto: before.mergedInto }),
+    revision: (before?.revision ?? 0) + 1,
+    firstSeenAt: before?.firstSeenAt ?? now,
+    updatedAt: now,
+  };
+  return { before, after };
+}
+
+/**
+ * True when conflicts, merged sources or relatives may see a difference. A later modification alone reopens nothing: who
+ * goes first is decided when two come to share time.
+ */
+export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
+  if (!before) return holdsTime(after);
+  return (
+    !sameInterval(before, after) ||
+    holdsTime(before) !== holdsTime(after) ||
+    (['resourceId', 'kind', 'priority', 'reservationCode', 'status', 'ambiguous'] as const).some(
+      (field) => before[field] !== after[field],
+    ) ||
+    before.guest?.phoneLast4 !== after.guest?.phoneLast4 ||
+    before.guest?.phone !== after.guest?.phone ||
+    before.guest?.count !== after.guest?.count
+  );
+}
+
+/** True when readers of the resource's ledger would see a difference. */
+export function changesAppearance(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
+  if (!before) return true;
+  return (
+    changesMirrors(before, after) ||
+    (['status', 'kind', 'priority', 'until', 'overriddenBy', 'platform'] as const).some(
+      (field) => before[field] !== after[field],
+    )
+  );
+}
+
+/** True when a calendar that mirrors the event has to be looked at. */
+export function changesMirrors(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
+  if (!before) return holdsTime(after) && after.mergedInto === undefined;
+  return (
+    !sameInterval(before, after) ||
+    before.title !== after.title ||
+    before.resourceId !== after.resourceId ||
+    holdsTime(before) !== holdsTime(after) ||
+    (before.mergedInto === undefined) !== (after.mergedInto === undefined) ||
+    (before.booking?.status === 'pending') !== (after.booking?.status === 'pending')
+  );
+}
+
+/** True unless an event that was only looked at stayed as it was. */
+export function isChange({ revision: _, updatedAt: __, ...before }: LedgerEvent, after: LedgerEvent): boolean {
+  const { revision: ___, updatedAt: ____, ...next } = after;
+  return JSON.stringify(sorted(before)) !== JSON.stringify(sorted(next));
+}
+
+function sorted(fields: object): [string, unknown][] {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
