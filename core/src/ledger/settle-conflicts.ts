@@ -82,19 +82,18 @@ function pairsWith(event: LedgerEvent, span: Span, other: LedgerEvent): Pair[] {
 
 function recordVerdict(pair: Pair, view: LedgerView, now: string): void {
   const [first, second] = [pair.a, pair.b].sort() as [string, string];
-  const [a, b] = [view.event(first), view.event(second)];
   const id = conflictIdOf(first, second);
   const known = view.conflict(id);
-  const verdict = a && b && contends(a) && contends(b) ? judge(a, b, pair.shared) : null;
+  const byStaff = known?.resolvedBy === 'staff';
+  const verdict = verdictOf(pair, view);
   if (!verdict) {
-    if (known && known.resolvedBy !== 'overlap-ended') view.putConflict(ended(known, now));
+    if (known && known.resolvedBy !== 'overlap-ended' && !byStaff) view.putConflict(ended(known, now));
     return;
   }
-  const byStaff = known?.resolvedBy === 'staff';
   const decided = byStaff ? { ...verdict, ...decisionOf(known) } : verdict;
   const conflict: Conflict = {
     id,
-    resourceId: (a as LedgerEvent).resourceId,
+    resourceId: (view.event(first) as LedgerEvent).resourceId,
     eventIds: [first, second],
     ...decided,
     createdAt: known?.createdAt ?? now,
@@ -103,7 +102,10 @@ function recordVerdict(pair: Pair, view: LedgerView, now: string): void {
   if (!known || differs(known, conflict)) view.putConflict(conflict);
 }
 
-function judge(a: LedgerEvent, b: LedgerEvent, shared: Interval | undefined): Verdict | null {
+/** What is to be decided between the two as they will be; null when they leave each other alone. */
+function verdictOf({ a: first, b: second, shared }: Pair, view: LedgerView): Verdict | null {
+  const [a, b] = [view.event(first), view.event(second)];
+  if (!a || !b || !contends(a) || !contends(b)) return null;
   if (a.resourceId === b.resourceId) return judgePair(a, b);
   return shared && shared.start < shared.end ? judgeRelatives(a, b, shared) : null;
 }
@@ -117,9 +119,9 @@ function contends(event: LedgerEvent): boolean {
 function winnerOver(id: string, pairs: readonly Pair[], view: LedgerView): string | undefined {
   const event = view.event(id);
   if (!event || !contends(event)) return undefined;
-  for (const { a, b } of pairs) {
-    if (a !== id && b !== id) continue;
-    const conflict = view.conflict(conflictIdOf(a, b));
+  for (const pair of pairs) {
+    if ((pair.a !== id && pair.b !== id) || !verdictOf(pair, view)) continue;
+    const conflict = view.conflict(conflictIdOf(pair.a, pair.b));
     const winner = conflict?.status === 'resolved' ? conflict.winnerEventId : undefined;
     if (winner !== undefined && winner !== id) return winner;
   }

@@ -1,9 +1,11 @@
 import type { Binding } from '@dovetail/core/domain/binding.ts';
-import { holdsTime, type LedgerEvent } from '@dovetail/core/domain/event.ts';
+import type { Conflict } from '@dovetail/core/domain/conflict.ts';
+import { holdsTime, isOwn, type LedgerEvent } from '@dovetail/core/domain/event.ts';
 import type { Mapping } from '@dovetail/core/domain/mapping.ts';
 import type { Proposal, Run } from '@dovetail/core/domain/run.ts';
 import type { z } from 'zod';
 import type { explanationSchema } from '../schemas/explanation.ts';
+import { presentConflict } from './conflict.ts';
 import { presentEvent } from './event.ts';
 import { presentProposal } from './proposal.ts';
 import { presentRun } from './run.ts';
@@ -16,6 +18,9 @@ export interface EventHistory {
   readonly bindings: readonly Binding[];
   readonly proposals: readonly Proposal[];
   readonly runs: readonly Run[];
+  readonly conflicts: readonly Conflict[];
+  /** What this event follows from, is shown by, or lost against. */
+  readonly related: readonly LedgerEvent[];
 }
 
 /** An event's history as the API shows it. */
@@ -26,7 +31,13 @@ export function presentExplanation(history: EventHistory): z.input<typeof explan
     holdsTime: holdsTime(event),
     source: { ...event.source, name: history.sourceName },
     booking: event.booking,
+    rule: isOwn(event) ? undefined : event.source.id,
     parentEventId: event.causeEventIds?.[0],
+    causes: history.related.filter(({ id }) => event.causeEventIds?.includes(id)).map(presentEvent),
+    shownBy: event.mergedInto,
+    overriddenBy: event.overriddenBy,
+    staffReleasedAt: event.staffReleasedAt,
+    conflicts: history.conflicts.map(presentConflict),
     mappings: history.mappings.map((mapping) =>
       presentMapping(
         mapping,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conflictSchema } from './conflict.ts';
 import { eventSchema } from './event.ts';
 import { shownInstant } from './fields.ts';
 import { proposalSchema } from './proposal.ts';
@@ -37,7 +38,13 @@ export const explanationSchema = z
       .strictObject({ status: z.string(), version: z.number().optional(), updatedAt: z.string().optional() })
       .optional()
       .meta({ description: 'What the booking system last said.' }),
-    parentEventId: z.string().optional(),
+    rule: z.string().optional().meta({ description: 'By which rule it is inherited, when it is.' }),
+    parentEventId: z.string().optional().meta({ description: 'The first of its causes.' }),
+    causes: z.array(eventSchema).readonly().meta({ description: 'The events of related resources it follows from.' }),
+    shownBy: z.string().optional().meta({ description: 'The event that shows the same booking from another source.' }),
+    overriddenBy: z.string().optional().meta({ description: 'The event that goes before it.' }),
+    staffReleasedAt: shownInstant.optional().meta({ description: 'When staff freed its time.' }),
+    conflicts: z.array(conflictSchema).readonly(),
     mappings: z.array(mappingSchema).readonly(),
     proposals: z.array(proposalSchema).readonly(),
     runs: z

@@ -23,6 +23,9 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'runs', scope: 'collection', fields: ['flow', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['status', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['resourceId', 'startedAt'] },
+  { group: 'conflicts', scope: 'collection', fields: ['status', 'updatedAt'] },
+  { group: 'conflicts', scope: 'collection', fields: ['resourceId', 'updatedAt'] },
+  { group: 'conflicts', scope: 'collection', fields: ['status', 'resourceId', 'updatedAt'] },
 ];
 
 /**
@@ -36,5 +39,5 @@ export const FURTHER_INDEXES: readonly QueryIndex[] = [
 ];
 
 /** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */
-export const TTL_GROUPS: readonly string[] = ['deliveries', 'runs', 'idempotency'];
+export const TTL_GROUPS: readonly string[] = ['deliveries', 'feedHosts', 'runs', 'idempotency'];
 export const TTL_FIELD = 'expireAt';

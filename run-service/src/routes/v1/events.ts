@@ -1,3 +1,4 @@
+import { releaseEvent, restoreEvent } from '@dovetail/core/sync/release-event.ts';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
 import { presentEvent } from '../../present/event.ts';
 import { presentExplanation } from '../../present/explanation.ts';
@@ -27,5 +28,27 @@ export const eventOperations: readonly Operation[] = [
     params: byMadeId,
     response: explanationSchema,
     handle: async ({ tenantId, params }, deps) => presentExplanation(await explainEvent(tenantId, params.id, deps)),
+  }),
+  defineOperation({
+    id: 'releaseEvent',
+    method: 'post',
+    path: '/v1/events/{id}:release',
+    role: 'staff',
+    summary: 'Free its time although its source still shows it; `:restore` takes that back',
+    params: byMadeId,
+    response: eventSchema,
+    handle: async ({ tenantId, params }, deps) =>
+      presentEvent(await releaseEvent({ tenantId, eventId: params.id }, deps)),
+  }),
+  defineOperation({
+    id: 'restoreEvent',
+    method: 'post',
+    path: '/v1/events/{id}:restore',
+    role: 'staff',
+    summary: 'Hold the time again that staff freed',
+    params: byMadeId,
+    response: eventSchema,
+    handle: async ({ tenantId, params }, deps) =>
+      presentEvent(await restoreEvent({ tenantId, eventId: params.id }, deps)),
   }),
 ];

@@ -19,15 +19,28 @@ export async function readEvent(tenantId: string, id: string, deps: ExplainDeps)
 export async function explainEvent(tenantId: string, id: string, deps: ExplainDeps): Promise<EventHistory> {
   const { documents, store } = deps;
   const event = await readEvent(tenantId, id, deps);
-  const [mappings, proposals, sourceName, runs] = await Promise.all([
+  const [mappings, proposals, sourceName, runs, conflicts] = await Promise.all([
     store.mappings.ofEvent(documents, tenantId, id),
     store.proposals.query(documents, tenantId, { where: [{ field: 'eventId', op: '==', value: id }] }),
     nameOfSource(tenantId, event, deps),
     runsAround(tenantId, event, deps),
+    store.conflicts.query(documents, tenantId, {
+      where: [{ field: 'eventIds', op: 'array-contains', value: id }],
+    }),
   ]);
+  const related = await store.events.getMany(documents, tenantId, relatedIds(event));
   const bindingIds = mappings.map((mapping) => mapping.bindingId);
   const bindings = await store.bindings.getMany(documents, tenantId, bindingIds);
-  return { event, sourceName, mappings, proposals, runs, bindings: bindings.filter((binding) => binding !== null) };
+  return {
+    ...{ event, sourceName, mappings, proposals, runs, conflicts },
+    related: related.filter((one) => one !== null),
+    bindings: bindings.filter((binding) => binding !== null),
+  };
+}
+
+/** The events this one follows from, is shown by, or lost against. */
+function relatedIds({ causeEventIds = [], mergedInto, overriddenBy }: LedgerEvent): string[] {
+  return [...causeEventIds, mergedInto, overriddenBy].filter((id) => id !== undefined);
 }
 
 async function nameOfSource(tenantId: string, { source }: LedgerEvent, deps: ExplainDeps): Promise<string | undefined> {

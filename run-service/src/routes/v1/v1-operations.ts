@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.ts';
 import { bindingOperations } from './bindings.ts';
 import { bookingOperations } from './bookings.ts';
+import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { eventOperations } from './events.ts';
 import { feedOperations } from './feeds.ts';
@@ -16,6 +17,7 @@ export const v1Operations: readonly Operation[] = [
   ...bookingOperations,
   ...bindingOperations,
   ...eventOperations,
+  ...conflictOperations,
   ...feedOperations,
   ...publicationOperations,
   ...proposalOperations,

@@ -1,0 +1,70 @@
+import type { Conflict } from '../domain/conflict.ts';
+import { InvalidInput, NotFound } from '../domain/errors.ts';
+import type { LedgerEvent } from '../domain/event.ts';
+import { instantOf } from '../domain/interval.ts';
+import { commitChanges } from '../ledger/commit-changes.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { recordRun } from './record-run.ts';
+
+export interface ResolveConflictInput {
+  readonly tenantId: string;
+  readonly conflictId: string;
+  readonly winnerEventId: string;
+  /** Whether the other event's time is freed, although its source still shows it. */
+  readonly release: boolean;
+}
+
+/**
+ * Staff say which of two events goes first. The other is overridden and keeps its time, unless they free it. What they
+ * decide stays so while the two share time, whatever their sources repeat.
+ * @throws NotFound; InvalidInput when the winner is neither of the two.
+ */
+export async function resolveConflict(input: ResolveConflictInput, deps: SyncDeps): Promise<Conflict> {
+  const { tenantId, conflictId, winnerEventId, release } = input;
+  const startedAt = deps.clock.now();
+  const conflict = await deps.store.conflicts.get(deps.documents, tenantId, conflictId);
+  if (!conflict) throw new NotFound(`no conflict "${conflictId}"`);
+  if (!conflict.eventIds.includes(winnerEventId)) {
+    throw new InvalidInput('the winner is neither of the two events', { paths: ['winnerEventId'] });
+  }
+  const now = instantOf(startedAt);
+  const resolved: Conflict = {
+    ...conflict,
+    status: 'resolved',
+    winnerEventId,
+    resolvedBy: 'staff',
+    reason: release ? 'Staff decided, and freed the time of the other.' : 'Staff decided; the other keeps its time.',
+    updatedAt: now,
+  };
+  const freed = (event: LedgerEvent) =>
+    release && event.id !== winnerEventId ? { ...event, staffReleasedAt: now } : event;
+  const result = await commitChanges(
+    {
+      tenantId,
+      eventIds: conflict.eventIds,
+      touch: true,
+      decide: (current) => ({ events: [...current.values()].map(freed), conflicts: [resolved] }),
+    },
+    deps,
+  );
+  await enqueueReconciles(tenantId, result.marked, deps);
+  const changes = result.changes.map(({ after: { id, resourceId } }) => ({
+    action: 'decided',
+    eventId: id,
+    resourceId,
+  }));
+  const { resourceId } = conflict;
+  const counts = { changed: result.changes.length, conflicts: 1 };
+  const run = {
+    tenantId,
+    flow: 'resolve-conflict',
+    trigger: 'staff',
+    status: 'success',
+    resourceId,
+    startedAt,
+  } as const;
+  await recordRun({ ...run, counts, changes }, deps);
+  deps.log.info('conflict.resolved', { tenantId, conflictId, resourceId, eventId: winnerEventId });
+  return resolved;
+}
