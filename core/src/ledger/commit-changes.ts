@@ -104,7 +104,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   for (const { before, after } of decided) view.put(before, after);
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
   const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
-  await settleOthers(focus, view, instantOf(now));
+  await settleOthers(focus, view, instantOf(now), input.touch ?? false);
   const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
   const resources = await touchedResources(changes, view);
   const read: ReadPages = async (resourceId, months) => {
@@ -138,13 +138,13 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
 }
 
 /** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */
-async function settleOthers(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
+async function settleOthers(focus: readonly Change[], view: LedgerView, now: string, touch: boolean): Promise<void> {
   if (focus.length === 0) return;
   await mergeSources(focus, view, now);
   const ids = new Set(focus.map(({ after }) => after.id));
   const amended = view.changes().filter(({ before, after }) => before?.mergedInto !== after.mergedInto);
   const all = [...focus, ...amended.filter(({ after }) => !ids.has(after.id))];
-  await inherit(all, view, now);
+  await inherit(all, view, now, touch);
   await settleConflicts(all, view, now);
 }
 

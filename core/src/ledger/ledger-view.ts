@@ -30,6 +30,7 @@ export class LedgerView {
   readonly #store: Store;
   readonly #resources = new Map<string, Resource | null>();
   readonly #events = new Map<string, LedgerEvent | null>();
+  readonly #derived = new Map<string, readonly LedgerEvent[]>();
   readonly #conflicts = new Map<string, Conflict | null>();
   readonly #changedConflicts = new Map<string, Conflict | undefined>();
   readonly #pages = new Map<string, Map<string, LedgerPage>>();
@@ -56,6 +57,16 @@ export class LedgerView {
     wanted.forEach((id, index) => {
       this.#events.set(id, found[index] ?? null);
     });
+  }
+
+  /** One query each: for when relations changed, and ids no longer lead to what was derived. */
+  async loadDerivedFrom(causeIds: readonly string[]): Promise<void> {
+    for (const id of causeIds) {
+      const where = [{ field: 'causeEventIds', op: 'array-contains', value: id }] as const;
+      const found = await this.#store.events.query(this.#transaction, this.tenantId, { where });
+      this.#derived.set(id, found);
+      for (const event of found) if (!this.#events.has(event.id)) this.#events.set(event.id, event);
+    }
   }
 
   async loadConflicts(ids: Iterable<string>): Promise<void> {
@@ -89,6 +100,10 @@ export class LedgerView {
     return this.#loaded(this.#resources, id, 'resource') ?? undefined;
   }
 
+  hasResource(id: string): boolean {
+    return this.#resources.has(id);
+  }
+
   /** The resources known to this view. */
   resources(): ReadonlyMap<string, Resource> {
     const standing = [...this.#resources].filter((entry): entry is [string, Resource] => entry[1] !== null);
@@ -98,6 +113,16 @@ export class LedgerView {
   /** The event as it will be. */
   event(id: string): LedgerEvent | undefined {
     return this.#changes.get(id)?.after ?? this.#loaded(this.#events, id, 'event') ?? undefined;
+  }
+
+  /** The same, of events that may not have been loaded. */
+  known(id: string): LedgerEvent | undefined {
+    return this.#changes.get(id)?.after ?? this.#events.get(id) ?? undefined;
+  }
+
+  /** The derived events that name this cause; `loadDerivedFrom` was asked for it. */
+  derivedFrom(id: string): readonly LedgerEvent[] {
+    return this.#derived.get(id) ?? [];
   }
 
   conflict(id: string): Conflict | undefined {

@@ -22,62 +22,111 @@ interface Pair {
  */
 export async function settleConflicts(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
   const own = focus.filter(({ before, after }) => isOwn(after) && (holdsTime(after) || (before && holdsTime(before))));
-  const pairs = await pairsOf(own, view);
-  if (pairs.length === 0 && own.every(({ after }) => after.overriddenBy === undefined)) return;
-  for (const pair of pairs) recordVerdict(pair, view, now);
+  const counted = focus.length === 0 ? [] : view.changes().filter(({ after }) => after.source.id === 'count');
+  const found = await pairsOf([...own, ...counted], view);
+  if (found.size === 0 && own.every(({ after }) => after.overriddenBy === undefined)) return;
   const focusIds = new Set(own.map(({ after }) => after.id));
-  const unsure = new Set<string>();
-  for (const id of new Set(pairs.flatMap(({ a, b }) => [a, b]))) {
-    if (focusIds.has(id)) continue;
+  // Two of related resources may contend for more than one reason, and not every one of them was looked at.
+  const doubtful = [...found.values()].filter((pair) => !isShared(pair) && !onOneResource(pair, view));
+  const others = await pairsOf(standing(doubtful.flatMap(idsOf), focusIds, view), view);
+  const pairs = new Map([...found].map(([key, pair]) => [key, earlier(pair, others.get(key) ?? pair)]));
+  for (const pair of pairs.values()) recordVerdict(pair, view, now);
+  const unsure = [...pairs.values()].flatMap(idsOf).filter((id) => {
     const lostTo = view.event(id)?.overriddenBy;
-    if (lostTo === undefined || focusIds.has(lostTo)) unsure.add(id);
-  }
-  const others = [...unsure].map((id) => view.event(id)).filter((event) => event !== undefined);
-  // What another event lost or won against third ones is not among these pairs.
-  const lostBefore = others.filter(({ overriddenBy }) => overriddenBy !== undefined);
-  const further = await pairsOf(
-    lostBefore.map((after) => ({ before: undefined, after })),
-    view,
-  );
-  const all = [...pairs, ...further];
-  for (const id of [...focusIds, ...unsure]) {
+    return !focusIds.has(id) && (lostTo === undefined || pairs.has(conflictIdOf(id, lostTo)));
+  });
+  // What another event lost against third ones is not among these pairs.
+  const lost = unsure.filter((id) => view.event(id)?.overriddenBy !== undefined);
+  const further = await pairsOf(standing(lost, focusIds, view), view);
+  const all = [...new Map([...others, ...further, ...pairs]).values()];
+  for (const id of new Set([...focusIds, ...unsure])) {
     const winner = winnerOver(id, all, view);
     if (view.event(id)?.overriddenBy !== winner) view.amend(id, { overriddenBy: winner }, now);
   }
 }
 
+/** These events as they stand, without those of `but`. */
+function standing(ids: readonly string[], but: ReadonlySet<string>, view: LedgerView): Change[] {
+  const events = [...new Set(ids)].filter((id) => !but.has(id)).map((id) => view.event(id));
+  return events.filter((event) => event !== undefined).map((after) => ({ before: undefined, after }));
+}
+
+function idsOf({ a, b }: Pair): [string, string] {
+  return [a, b];
+}
+
+function isShared({ shared }: Pair): boolean {
+  return shared !== undefined && shared.start < shared.end;
+}
+
+function onOneResource({ a, b }: Pair, view: LedgerView): boolean {
+  return view.event(a)?.resourceId === view.event(b)?.resourceId;
+}
+
 /** The pairs that these events are in, with all that judging them takes loaded. */
-async function pairsOf(changes: readonly Change[], view: LedgerView): Promise<Pair[]> {
-  const states = changes.flatMap(({ before, after }) => (before ? [before, after] : [after]));
-  const direct = states.map((event) => ({ event, span: event as Span }));
-  const derived = states.flatMap((event) => derivedSpans(event, view).map((span) => ({ event, span })));
+async function pairsOf(changes: readonly Change[], view: LedgerView): Promise<Map<string, Pair>> {
+  const states = changes.flatMap(({ before, after }) => [
+    ...(before ? [{ event: before, standing: false }] : []),
+    { event: after, standing: holdsTime(after) },
+  ]);
+  const direct = states.map((state) => ({ ...state, span: state.event as Span }));
+  const derived = states.flatMap((state) =>
+    derivedSpans(state.event, state.standing, view).map((span) => ({ ...state, span })),
+  );
   await view.loadPages([...direct, ...derived].map(({ span }) => span));
-  const found = [...direct, ...derived].map(({ event, span }) => ({ event, span, lines: view.linesEver(span) }));
-  await view.loadEvents(found.flatMap(({ lines }) => lines.slice(0, MOST_RIVALS).map(({ id }) => id)));
+  const found = [...direct, ...derived].map((state) => ({ ...state, lines: rivals(state.span, view) }));
+  await view.loadEvents(found.flatMap(({ lines }) => lines));
   const pairs = new Map<string, Pair>();
-  for (const { event, span, lines } of found) {
-    for (const { id } of lines.slice(0, MOST_RIVALS)) {
+  for (const { lines, ...state } of found) {
+    for (const id of lines) {
       const other = view.event(id);
-      if (!other || id === event.id || (event.kind !== 'reservation' && other.kind !== 'reservation')) continue;
-      for (const pair of pairsWith(event, span, other)) {
+      if (!other || id === state.event.id) continue;
+      for (const pair of pairsWith(state, other)) {
         const key = conflictIdOf(pair.a, pair.b);
-        if (pair.a !== pair.b && (pair.shared === undefined || !pairs.has(key))) pairs.set(key, pair);
+        if (pair.a !== pair.b) pairs.set(key, earlier(pairs.get(key), pair));
       }
     }
   }
   await view.loadEvents([...pairs.values()].flatMap(({ a, b }) => [a, b]));
   await view.loadConflicts(pairs.keys());
-  return [...pairs.values()];
+  return pairs;
 }
 
-/** `other` was found in a span of `event`'s: of its own time, or of the time it takes from a relative. */
-function pairsWith(event: LedgerEvent, span: Span, other: LedgerEvent): Pair[] {
-  if (span.resourceId === event.resourceId) {
-    if (isOwn(other)) return [{ a: event.id, b: other.id }];
-    const shared = sharedTime(event, other);
-    return (other.causeEventIds ?? []).map((cause) => ({ a: event.id, b: cause, shared }));
+/** An event in one of its states, and time that it takes in it: its own, or a relative's. */
+interface Claim {
+  readonly event: LedgerEvent;
+  readonly span: Span;
+  /** The state is the one that stands from now on, and it holds its time. */
+  readonly standing: boolean;
+}
+
+/**
+ * The pairs that follow from another event in a claim's span. What several resources take of a parent together contends
+ * for each of them. Only what stands shares time; the rest is there to be ended.
+ */
+function pairsWith({ event, span, standing }: Claim, other: LedgerEvent): Pair[] {
+  const isThere = standing && holdsTime(other) && other.resourceId === span.resourceId;
+  const shares = isThere ? { shared: sharedTime(span, other) } : {};
+  if (!isOwn(event)) {
+    return isOwn(other) ? (event.causeEventIds ?? []).map((cause) => ({ a: cause, b: other.id, ...shares })) : [];
   }
-  return isOwn(other) ? [{ a: event.id, b: other.id, shared: sharedTime(span, other) }] : [];
+  if (event.kind !== 'reservation' && isOwn(other) && other.kind !== 'reservation') return [];
+  if (isOwn(other)) return [{ a: event.id, b: other.id, ...(span.resourceId !== event.resourceId && shares) }];
+  if (span.resourceId !== event.resourceId) return [];
+  return (other.causeEventIds ?? []).map((cause) => ({ a: event.id, b: cause, ...shares }));
+}
+
+function rivals(span: Span, view: LedgerView): string[] {
+  return view
+    .linesEver(span)
+    .slice(0, MOST_RIVALS)
+    .map(({ id }) => id);
+}
+
+/** Of two findings of one pair, the one that shares time, and the earlier time. */
+function earlier(known: Pair | undefined, found: Pair): Pair {
+  if (!known || !isShared(known)) return found.shared || !known ? found : known;
+  return isShared(found) && (found.shared?.start ?? '') < (known.shared?.start ?? '') ? found : known;
 }
 
 function recordVerdict(pair: Pair, view: LedgerView, now: string): void {
