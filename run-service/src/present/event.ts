@@ -1,9 +1,10 @@
 import { type LedgerEvent, shownStatus } from '@dovetail/core/domain/event.ts';
+import type { Standing } from '@dovetail/core/ledger/read-standing.ts';
 import type { z } from 'zod';
 import type { eventSchema } from '../schemas/event.ts';
 
-/** A ledger event as the API shows it. */
-export function presentEvent(event: LedgerEvent): z.input<typeof eventSchema> {
+/** A ledger event as the API shows it, with how it stands among its neighbours where that was asked for. */
+export function presentEvent(event: LedgerEvent, standing: Standing = {}): z.input<typeof eventSchema> {
   return {
     id: event.id,
     resourceId: event.resourceId,
@@ -25,5 +26,6 @@ export function presentEvent(event: LedgerEvent): z.input<typeof eventSchema> {
     firstSeenAt: event.firstSeenAt,
     lastSeenAt: event.lastSeenAt,
     updatedAt: event.updatedAt,
+    ...standing,
   };
 }

@@ -33,7 +33,7 @@ export function presentExplanation(history: EventHistory): z.input<typeof explan
     booking: event.booking,
     rule: isOwn(event) ? undefined : event.source.id,
     parentEventId: event.causeEventIds?.[0],
-    causes: history.related.filter(({ id }) => event.causeEventIds?.includes(id)).map(presentEvent),
+    causes: history.related.filter(({ id }) => event.causeEventIds?.includes(id)).map((cause) => presentEvent(cause)),
     shownBy: event.mergedInto,
     overriddenBy: event.overriddenBy,
     staffReleasedAt: event.staffReleasedAt,

@@ -44,5 +44,12 @@ export const eventSchema = z
     firstSeenAt: shownInstant,
     lastSeenAt: shownInstant,
     updatedAt: shownInstant,
+    parts: z
+      .array(z.strictObject({ start: shownTime, end: shownTime }))
+      .readonly()
+      .optional()
+      .meta({ description: 'Of a block that reservations go before: what is left of it around them.' }),
+    arrivesAfter: z.string().optional().meta({ description: 'The stay that ends on the day this one begins.' }),
+    leavesBefore: z.string().optional().meta({ description: 'The stay that begins on the day this one ends.' }),
   })
   .meta({ id: 'Event' });

@@ -12,6 +12,7 @@ import { pageFields, pageOf } from '../../schemas/page.ts';
 import { resourceChangeSchema, resourceDraftSchema, resourceSchema } from '../../schemas/resource.ts';
 import { listEvents } from './list-events.ts';
 import { listPage } from './list-page.ts';
+import { readStandings } from './read-standings.ts';
 import { timeWindow } from './time-window.ts';
 import { changeResource, createResource, deleteResource } from './write-resource.ts';
 
@@ -95,7 +96,8 @@ export const resourceOperations: readonly Operation[] = [
       const window = timeWindow(query, resource.kind, deps.clock.now());
       const keep = (event: LedgerEvent) => query.status === undefined || shownStatus(event) === query.status;
       const page = await listEvents({ tenantId, resourceId: resource.id, window, keep, page: query }, deps);
-      return { ...page, items: page.items.map(presentEvent) };
+      const standings = await readStandings(tenantId, resource.id, page.items, deps);
+      return { ...page, items: page.items.map((event) => presentEvent(event, standings.get(event.id))) };
     },
   }),
 ];
