@@ -72,6 +72,11 @@ export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** The time that both have; ends before it starts when they have none. */
+export function sharedTime(a: Interval, b: Interval): Interval {
+  return { start: a.start > b.start ? a.start : b.start, end: a.end < b.end ? a.end : b.end };
+}
+
 /** True when both name the same time. */
 export function sameInterval(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;

@@ -1,6 +1,6 @@
 import type { Conflict } from '../domain/conflict.ts';
 import type { LedgerEvent } from '../domain/event.ts';
-import { type Interval, msOf, overlaps } from '../domain/interval.ts';
+import { type Interval, msOf, overlaps, sharedTime } from '../domain/interval.ts';
 
 /** What is decided about two events that want the same time. */
 export type Verdict = Pick<Conflict, 'type' | 'start' | 'end' | 'status' | 'reason'> & {
@@ -82,8 +82,4 @@ function isReservation({ kind }: Contender): boolean {
 
 function contains(outer: Interval, inner: Interval): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-function sharedTime(a: Interval, b: Interval): Interval {
-  return { start: a.start > b.start ? a.start : b.start, end: a.end < b.end ? a.end : b.end };
 }

@@ -1,6 +1,6 @@
 import { type Conflict, conflictIdOf } from '../domain/conflict.ts';
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
-import type { Interval } from '../domain/interval.ts';
+import { type Interval, sharedTime } from '../domain/interval.ts';
 import { derivedSpans } from './inherit.ts';
 import { judgePair, judgeRelatives, type Verdict } from './judge-pair.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
@@ -189,8 +189,4 @@ function decisionOf({ status, winnerEventId, resolvedBy, reason }: Conflict) {
 function differs(known: Conflict, next: Conflict): boolean {
   const fields = ['type', 'start', 'end', 'status', 'winnerEventId', 'resolvedBy', 'reason', 'resourceId'] as const;
   return fields.some((field) => known[field] !== next[field]);
-}
-
-function sharedTime(a: Interval, b: Interval): Interval {
-  return { start: a.start > b.start ? a.start : b.start, end: a.end < b.end ? a.end : b.end };
 }
