@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createFeedFetcher } from './adapters/http/feed-fetcher.ts';
+import { createMotoPressBookingSystem } from './adapters/motopress/motopress-booking-system.ts';
 import { createUScheduleBookingSystem } from './adapters/uschedule/uschedule-booking-system.ts';
 import type { BookingSystemConfig } from './domain/booking-system-config.ts';
 import type { BookingSystem } from './ports/booking-system.ts';
@@ -45,7 +46,7 @@ export function wire(surroundings: Surroundings): SyncDeps {
     clock,
     newId: () => randomBytes(10).toString('hex'),
     calendars: { google },
-    bookingSystem: (config, tenantId) => connectBookingSystem(config, tenantId, secrets),
+    bookingSystem: (config, tenantId) => connectBookingSystem(config, tenantId, { secrets, clock }),
     tasks,
     feeds: createFeedFetcher({ userAgent: USER_AGENT }),
     log,
@@ -53,14 +54,17 @@ export function wire(surroundings: Surroundings): SyncDeps {
   };
 }
 
-/** Any system that has an address speaks the same contract; one without can only send to us. */
-function connectBookingSystem(config: BookingSystemConfig, tenantId: string, secrets: Secrets): BookingSystem | null {
-  const { baseUrl, apiKeySecret } = config;
+/** Any system that has an address speaks the same contract, but for MotoPress; one without can only send to us. */
+function connectBookingSystem(
+  config: BookingSystemConfig,
+  tenantId: string,
+  { secrets, clock }: Pick<Surroundings, 'secrets' | 'clock'>,
+): BookingSystem | null {
+  const { baseUrl, apiKeySecret, resourceIds, takesImported = false } = config;
   if (baseUrl === undefined || apiKeySecret === undefined) return null;
-  return createUScheduleBookingSystem({
-    baseUrl,
-    apiKey: () => secrets.get(apiKeySecret),
-    tenantHeader: tenantId,
-    resourceIds: config.resourceIds,
-  });
+  const apiKey = () => secrets.get(apiKeySecret);
+  if (config.type === 'motopress') {
+    return createMotoPressBookingSystem({ baseUrl, apiKey, userAgent: USER_AGENT, resourceIds, takesImported, clock });
+  }
+  return createUScheduleBookingSystem({ baseUrl, apiKey, tenantHeader: tenantId, resourceIds });
 }

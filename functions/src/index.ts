@@ -14,6 +14,7 @@ export const renewChannel = workers['renew-channel'];
 export const auditCalendar = workers['audit-calendar'];
 export const pollBookings = workers['poll-bookings'];
 export const extendPages = workers['extend-pages'];
+export const rederive = workers.rederive;
 export const syncFeed = workers['sync-feed'];
 
 export const onSweep = schedules.sweep;

@@ -16,6 +16,7 @@ import { extendPagesTask } from './tasks/extend-pages.ts';
 import { pollBookingsTask } from './tasks/poll-bookings.ts';
 import { pullCalendarTask } from './tasks/pull-calendar.ts';
 import { reconcileEventTask } from './tasks/reconcile-event.ts';
+import { rederiveTask } from './tasks/rederive.ts';
 import { renewChannelTask } from './tasks/renew-channel.ts';
 import { syncFeedTask } from './tasks/sync-feed.ts';
 import { defineWorker } from './tasks/task.ts';
@@ -31,6 +32,7 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     'audit-calendar': defineWorker(auditCalendarTask, deps),
     'poll-bookings': defineWorker(pollBookingsTask, deps),
     'extend-pages': defineWorker(extendPagesTask, deps),
+    rederive: defineWorker(rederiveTask, deps),
     'sync-feed': defineWorker(syncFeedTask, deps),
   };
 }

@@ -4,7 +4,7 @@ import { cutAnswer } from './cut-answer.ts';
 import type { StudioClock } from './studio-clock.ts';
 
 const fieldsSchema = z.strictObject({
-  target: z.enum(['google', 'uschedule', 'feeds']),
+  target: z.enum(['google', 'uschedule', 'feeds', 'motopress']),
   /** Path prefix below the simulator, after an optional method: `/calendar/v3/` or `POST /calendar/v3/`. */
   match: z.string().optional(),
   status: z.int().min(400).max(599).optional(),

@@ -50,6 +50,8 @@ const BINDING: Binding = {
 const FEED: Feed = {
   id: 'f1',
   resourceId: 'bay-1',
+  resourceKind: 'timed',
+  timeZone: 'America/New_York',
   url: `https://example.org/${SECRET}`,
   platform: 'airbnb',
   status: 'healthy',

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { createFeedFetcher } from '@dovetail/core/adapters/http/feed-fetcher.ts';
 import {
   AccessRevoked,
@@ -94,11 +94,25 @@ describe('the feed fetcher', () => {
     expect(headers).not.toHaveProperty('if-none-match');
   });
 
-  it('unpacks what comes packed', async () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['X-GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+  ])('unpacks what comes as %s', async (encoding, pack) => {
+    const body = pack(Buffer.from('BEGIN:VCALENDAR'));
     const url = await serve((_request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('BEGIN:VCALENDAR')),
+      response.writeHead(200, { 'content-encoding': encoding }).end(body),
     );
     expect(await get(url)).toMatchObject({ bytes: Buffer.from('BEGIN:VCALENDAR') });
+  });
+
+  it('answers with a page as it is: whoever reads it judges', async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+    );
+    expect(await get(url)).toMatchObject({ type: 'body', contentType: 'text/html', bytes: Buffer.from('<p>') });
   });
 
   it('stops at five megabytes, also of what unpacks to more', async () => {
@@ -114,7 +128,8 @@ describe('the feed fetcher', () => {
 
   it.each([
     ['a packed body that is damaged', { 'content-encoding': 'gzip' }, 200],
-    ['an encoding nobody asked for', { 'content-encoding': 'br' }, 200],
+    ['a packed body that is damaged otherwise', { 'content-encoding': 'br' }, 200],
+    ['an encoding nobody asked for', { 'content-encoding': 'zstd' }, 200],
     ['a success without a body', {}, 204],
     ['a part', {}, 206],
     ['a 304 that nobody asked for', {}, 304],

@@ -6,7 +6,7 @@ import type { RelationRule, Resource } from '@dovetail/core/domain/resource.ts';
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { deriveCounted } from '@dovetail/core/ledger/derive-counted.ts';
 import { deriveEach } from '@dovetail/core/ledger/derive-events.ts';
-import { countedAncestors } from '@dovetail/core/ledger/relation-graph.ts';
+import { upwardsFrom } from '@dovetail/core/ledger/relation-graph.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, resource, TENANT } from './ledger.ts';
@@ -208,7 +208,7 @@ describe('after any history of changes', () => {
         const resources = new Map(family(relation).map((one) => [one.id, one]));
         const each = own.flatMap((event) => deriveEach(event, resources));
         const standing = [...own, ...each];
-        const counted = countedAncestors(ROOMS, resources).flatMap((parent) =>
+        const counted = upwardsFrom(ROOMS, resources).flatMap((parent) =>
           deriveCounted(parent, standing, resources, SUMMER),
         );
         const shown = (states: readonly EventState[]) =>

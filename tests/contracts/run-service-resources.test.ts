@@ -196,13 +196,10 @@ describe("a resource's events", () => {
     const window = 'from=2027-05-10&to=2027-05-11&status=active&pageSize=1';
     const first = await list(`?${window}`);
     const second = await list(`?${window}&pageToken=${first.body.nextPageToken}`);
-    const third = await list(`?${window}&pageToken=${second.body.nextPageToken}`);
-    expect([first, second, third].map(({ body }) => body.items.map(({ id }: { id: string }) => id))).toEqual([
-      ['before'],
-      ['after'],
-      ['long'],
-    ]);
-    expect(third.body).not.toHaveProperty('nextPageToken');
+    const idsOf = ({ body }: typeof first) => body.items.map(({ id }: { id: string }) => id);
+    expect([idsOf(first), idsOf(second)]).toEqual([['before'], ['after']]);
+    // What is cancelled, and the block that reservations go before, lie between and behind.
+    expect(second.body).not.toHaveProperty('nextPageToken');
   });
 
   it('tell source, title and status, but nothing of how the ledger keeps them', async () => {

@@ -1,3 +1,4 @@
+import type { Conflict } from '@dovetail/core/domain/conflict.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { commitChanges } from '@dovetail/core/ledger/commit-changes.ts';
 import { keepDeadLetter } from '@dovetail/core/sync/keep-dead-letter.ts';
@@ -38,6 +39,13 @@ beforeAll(async () => {
     lastSeenAt: instantOf(NOW),
   } as const;
   await commitChanges({ tenantId: 'loft', eventIds: [event.id], decide: () => ({ events: [event] }) }, deps);
+  const hour = { resourceId: 'hall', start: '2027-05-04T10:00:00Z', end: '2027-05-04T11:00:00Z' };
+  const block = await service.call('createBlock', '/v1/blocks', { body: { ...hour, title: TAINT } });
+  const conflict: Conflict = {
+    ...{ id: 'conf', type: 'double-booking', status: 'open', resourceId: 'hall', eventIds: [event.id, 'other'] },
+    ...{ start: event.start, end: event.end, reason: TAINT, createdAt: instantOf(NOW), updatedAt: instantOf(NOW) },
+  };
+  await documents.commit([store.conflicts.set('loft', conflict)]);
   const proposal = {
     bindingId: 'cal',
     eventId: event.id,
@@ -59,8 +67,10 @@ beforeAll(async () => {
   ids = {
     resources: 'hall',
     bookings: event.id,
+    blocks: block.body.id,
     bindings: 'cal',
     events: event.id,
+    conflicts: 'conf',
     feeds: 'bnb',
     proposals: 'prop',
     runs: await recordRun(run, deps),
@@ -77,11 +87,14 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   changeResource: { body: { name: 'taken over' } },
   createBooking: { body: { resourceId: 'hall', start: '2027-05-03T10:00:00Z', end: '2027-05-03T11:00:00Z' } },
   changeBooking: { body: { title: 'taken over' } },
+  createBlock: { body: { resourceId: 'hall', start: '2027-05-03T10:00:00Z', end: '2027-05-03T11:00:00Z' } },
   createBinding: { body: { resourceId: 'hall', calendarId: 'other@g' } },
   deleteBinding: { query: '?events=remove' },
   createFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   createPublication: { body: { resourceIds: ['hall'] } },
+  resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
   listBookings: { query: '?from=2027-05-01&to=2027-05-09' },
+  listBlocks: { query: '?from=2027-05-01&to=2027-05-09' },
 };
 
 const collectionOf = ({ path }: Operation) => path.split('/')[2] ?? '';
@@ -98,6 +111,7 @@ async function everythingOfLoft(): Promise<string> {
   const names = [
     'resources',
     'events',
+    'conflicts',
     'bindings',
     'mappings',
     'feeds',
@@ -163,6 +177,11 @@ describe('a key of one tenant', () => {
 });
 
 describe('every operation', () => {
+  it('that writes is not for staff, but for their own decisions about time', () => {
+    const writes = named.filter(([, { method, role }]) => method !== 'get' && role === 'staff').map(([id]) => id);
+    expect(writes.sort()).toEqual(['createBlock', 'deleteBlock', 'releaseEvent', 'resolveConflict', 'restoreEvent']);
+  });
+
   it.each(named)('asks for a key: %s', async (_id, operation) => {
     const reply = await ask(operation, null);
     expectProblem(reply);
@@ -175,8 +194,8 @@ describe('every operation', () => {
     expect(reply.status).toBe(403);
   });
 
-  it.each(named.filter(([, { method }]) => method !== 'get'))(
-    'that writes is closed to staff: %s',
+  it.each(named.filter(([, { role }]) => role !== 'staff'))(
+    'that is not for staff is closed to them: %s',
     async (_id, operation) => {
       expect((await ask(operation, 'loft-staff-key')).status).toBe(403);
     },

@@ -37,6 +37,7 @@ const PAYLOADS: { readonly [Q in QueueName]: TaskPayloads[Q] } = {
   'renew-channel': { tenantId: 'loft', bindingId: 'cal' },
   'audit-calendar': { tenantId: 'loft', bindingId: 'cal' },
   'extend-pages': { tenantId: 'loft', resourceId: 'bay-1' },
+  rederive: { tenantId: 'loft', resourceId: 'bay-1' },
   'sync-feed': { tenantId: 'loft', feedId: 'bnb' },
 };
 

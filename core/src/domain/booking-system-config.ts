@@ -1,14 +1,22 @@
 /** One booking system of a tenant, as configured. */
 export interface BookingSystemConfig {
   readonly id: string;
-  /** `webhook` is any app that sends us bookings; `uschedule` speaks USchedule's contract. */
-  readonly type: 'uschedule' | 'webhook';
+  /**
+   * `webhook` is any app that sends us bookings; `uschedule` speaks USchedule's contract; `motopress` is the Hotel
+   * Booking plugin of a WordPress site.
+   */
+  readonly type: 'uschedule' | 'webhook' | 'motopress';
   /** Where its API answers. Absent: nothing can be read back or written, so calendar edits are refused. */
   readonly baseUrl?: string;
-  /** Name, in the secret store, of its API key. */
+  /** Name, in the secret store, of its API key; MotoPress's is `consumer_key:consumer_secret`. */
   readonly apiKeySecret?: string;
-  /** Name, in the secret store, of the key its webhooks are signed with (`whsec_…`). */
-  readonly webhookSecret: string;
+  /** Name, in the secret store, of the key its webhooks are signed with (`whsec_…`). Absent: it sends none. */
+  readonly webhookSecret?: string;
+  /**
+   * Takes what MotoPress itself imported from other platforms' calendars too. For tenants who read these from MotoPress
+   * alone: where we read them as well, everything would come twice.
+   */
+  readonly takesImported?: boolean;
   /** The system's resource ids → ours. Ids that are equal need no entry. */
   readonly resourceIds: Readonly<Record<string, string>>;
   readonly mark: OwnershipMark;

@@ -11,6 +11,7 @@ const systems: Readonly<Record<string, fc.Arbitrary<BookingOrder>>> = {
   'versions alone': fc.record({ version }),
   'times alone': fc.record({ updatedAt }),
   'versions and times': fc.record({ version, updatedAt }),
+  'when they were read': fc.record({ readAt: updatedAt }),
 };
 
 describe.each(Object.entries(systems))('states ordered by %s', (_, state) => {
@@ -51,7 +52,7 @@ describe.each(Object.entries(systems))('states ordered by %s', (_, state) => {
 
 /** Where a state stands in its system's own order. */
 function rankOf(state: BookingOrder): number {
-  return state.version ?? Number(state.updatedAt?.slice(20, 26));
+  return state.version ?? Number((state.updatedAt ?? state.readAt)?.slice(20, 26));
 }
 
 describe('a state of a booking is newer', () => {

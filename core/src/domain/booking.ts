@@ -22,11 +22,21 @@ export interface Booking extends Interval {
   readonly externalResourceId: string;
   readonly status: BookingStatus;
   /**
-   * Orders two states of one booking; `updatedAt` does where a system has no versions. One of them is there.
-   * `updatedAt` is a timestamp (`toTimestamp`), because a booking may well be saved twice within a second.
+   * Orders two states of one booking; `updatedAt` does where a system has no versions. One of them is there, or
+   * `readAt` is. `updatedAt` is a timestamp (`toTimestamp`), because a booking may well be saved twice within a second.
    */
   readonly version?: number;
   readonly updatedAt?: string;
+  /**
+   * When this state was read, of systems that say nothing of when they changed it: a timestamp, of before the system
+   * was asked, or after it answered to a change of ours. It makes no state new that says what is known.
+   */
+  readonly readAt?: string;
+  /**
+   * Of systems whose one booking may take several resources, and is a booking of ours for each: what the next of these
+   * would be called. Should it be known, it is gone.
+   */
+  readonly nextPartId?: string;
   readonly title?: string;
   readonly guest?: Guest;
   readonly price?: number;
@@ -37,14 +47,16 @@ export interface Booking extends Interval {
 export interface BookingOrder {
   readonly version?: number | undefined;
   readonly updatedAt?: string | undefined;
+  readonly readAt?: string | undefined;
 }
 
 /**
  * True when `candidate` is a later state than `known`. Versions decide where both have one, otherwise `updatedAt`
- * does; a state with neither is never newer, so a redelivery changes nothing.
+ * does, otherwise `readAt`; a state with none of them is never newer, so a redelivery changes nothing.
  */
 export function isNewer(candidate: BookingOrder, known: BookingOrder): boolean {
   if (candidate.version !== undefined && known.version !== undefined) return candidate.version > known.version;
   if (candidate.updatedAt !== undefined && known.updatedAt !== undefined) return candidate.updatedAt > known.updatedAt;
+  if (candidate.readAt !== undefined && known.readAt !== undefined) return candidate.readAt > known.readAt;
   return false;
 }

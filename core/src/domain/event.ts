@@ -52,6 +52,8 @@ export interface LedgerEvent extends Interval {
     readonly status: BookingStatus;
     readonly version?: number;
     readonly updatedAt?: string;
+    /** Of systems that say neither: when it was read. */
+    readonly readAt?: string;
   };
   /** When the source last changed it, where the source says so: an instant, or a timestamp with microseconds. */
   readonly modifiedAt?: string;

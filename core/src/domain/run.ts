@@ -11,6 +11,9 @@ export interface RunChange {
   readonly resourceId?: string;
   readonly fields?: readonly string[];
   readonly reason?: string;
+  /** The time it now has. */
+  readonly start?: string;
+  readonly end?: string;
 }
 
 /** How many items a run saw, and what became of them. */
@@ -39,6 +42,9 @@ export interface Run {
   readonly changes: readonly RunChange[];
   readonly warnings: readonly string[];
   readonly errors: readonly string[];
+  /** What of a feed could not be read, with its text, which may name guests: stored sealed. */
+  readonly setAside?: readonly { readonly raw: string; readonly reason: string }[];
+  /** Milliseconds. `commit` ends where the run itself is about to be written with the last of its changes. */
   readonly timingsMs: {
     readonly fetch: number;
     readonly parse: number;

@@ -1,3 +1,6 @@
+import type { FeedLimits } from './feed-limits.ts';
+import type { PriorityChoice } from './priorities.ts';
+
 /** What a caller may do. Each role may do what those after it may. */
 export type Role = 'admin' | 'manager' | 'staff' | 'guest';
 
@@ -16,6 +19,9 @@ export interface Tenant {
   readonly paused: boolean;
   /** Loopback and private feed addresses are refused unless this is set; only the local studio sets it. */
   readonly allowPrivateFeeds: boolean;
+  /** Where it departs from the usual priorities of sources, and limits of feeds. */
+  readonly priorities?: PriorityChoice;
+  readonly feedLimits?: Partial<FeedLimits>;
   readonly createdAt: string;
 }
 

@@ -1,10 +1,10 @@
 import { holdsTime } from '../domain/event.ts';
-import { addDays, type Interval, instantOf, msOf, overlaps } from '../domain/interval.ts';
+import { type Interval, msOf, overlaps } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { EventState } from './commit-changes.ts';
 import { type CausingEvent, countsUpward, derivedState, rootCauses } from './derive-events.ts';
 import { countOf, type Resources } from './relation-graph.ts';
-import { type TimeKeeping, translateInterval } from './translate-interval.ts';
+import { instantWithin, type TimeKeeping, translateInterval } from './translate-interval.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -60,9 +60,8 @@ export function affectedWindows(changed: readonly Interval[], counted: readonly 
 }
 
 /** The interval with the second or day before and after it: what shares time with that touches the interval. */
-export function withEdges({ start, end }: Interval): Interval {
-  if (start.length === 10) return { start: addDays(start, -1), end: addDays(end, 1) };
-  return widened({ start, end }, 1000);
+export function withEdges(interval: Interval): Interval {
+  return widened(interval, interval.start.length === 10 ? DAY_MS : 1000);
 }
 
 /** Where the events of a child are that take of its parent's time within the window, in the child's kind of time. */
@@ -86,7 +85,8 @@ function claimsOn(parent: Resource, events: Iterable<CausingEvent>, children: re
 }
 
 function widened({ start, end }: Interval, byMs: number): Interval {
-  return { start: instantOf(msOf(start) - byMs), end: instantOf(msOf(end) + byMs) };
+  const form = (ms: number) => instantWithin(ms).slice(0, start.length);
+  return { start: form(msOf(start) - byMs), end: form(msOf(end) + byMs) };
 }
 
 function clipped(claim: Claim, window: Interval): Claim[] {

@@ -1,11 +1,11 @@
 import { holdsTime } from '../domain/event.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
-import { affectedWindows, deriveCounted, withEdges } from './derive-counted.ts';
+import { affectedWindows, childWindow, deriveCounted, withEdges } from './derive-counted.ts';
 import { countsUpward } from './derive-events.ts';
-import type { Change, LedgerView, Span } from './ledger-view.ts';
+import type { Change, LedgerView } from './ledger-view.ts';
 import { putDerived } from './put-derived.ts';
-import { countedAncestors, countOf } from './relation-graph.ts';
+import { countOf, upwardsFrom } from './relation-graph.ts';
 import { translateInterval } from './translate-interval.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function inheritCounted(
     after.resourceId,
     ...(before ? [before.resourceId] : []),
   ]);
-  for (const parent of countedAncestors(new Set(resourceIds), view.resources())) {
+  for (const parent of upwardsFrom(resourceIds, view.resources())) {
     await recount(parent, view, now);
     const counted = view.changes().filter(({ after }) => after.resourceId === parent.id && after.source.id === 'count');
     await further(counted);
@@ -37,7 +37,7 @@ async function recount(parent: Resource, view: LedgerView, now: string): Promise
   await view.loadPages(around);
   const counted = around.flatMap((span) => view.linesEver(span).filter(({ source }) => source === 'inheritance:count'));
   for (const window of affectedWindows(changed, counted)) {
-    const spans = children.flatMap((child) => spanOn(child, window, parent));
+    const spans = children.map((child) => ({ resourceId: child.id, ...childWindow(window, parent, child) }));
     await view.loadPages(spans);
     const ids = spans.flatMap((span) => view.lines(span).map(({ id }) => id));
     await view.loadEvents(ids);
@@ -60,15 +60,13 @@ function changedOn(parent: Resource, children: readonly Resource[], view: Ledger
     .changes()
     .flatMap(({ before, after }) => (before ? [before, after] : [after]))
     .flatMap((event) => {
+      // Looked at again: the children may not count together any more.
+      if (event.resourceId === parent.id && event.source.id === 'count')
+        return [{ start: event.start, end: event.end }];
       const child = byId.get(event.resourceId);
       const taken = child && countsUpward(event) ? translateInterval(event, child, parent) : null;
       return taken ? [{ start: taken.start, end: taken.end }] : [];
     });
-}
-
-function spanOn(child: Resource, window: Interval, parent: Resource): Span[] {
-  const interval = translateInterval(window, parent, child);
-  return interval ? [{ resourceId: child.id, ...withEdges({ start: interval.start, end: interval.end }) }] : [];
 }
 
 /** True for a change of time that counts towards a parent. */

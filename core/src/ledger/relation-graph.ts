@@ -79,26 +79,19 @@ export function lineageOf(resourceId: string, known: Resources): ReadonlySet<str
   return new Set([...below, ...above, ...near, ...named]);
 }
 
-/** The ancestors of these resources whose state follows from several children together, each after those below it. */
-export function countedAncestors(resourceIds: Iterable<string>, resources: Resources): Resource[] {
-  const ancestors = new Set<string>();
+/** These resources and all above them that their time counts for, each after those below it. Pure. */
+export function upwardsFrom(resourceIds: Iterable<string>, resources: Resources): Resource[] {
   const done = new Set<string>();
-  const topFirst: string[] = [];
-  const visit = (id: string, trail: readonly string[]) => {
-    if (done.has(id) || trail.includes(id)) return;
-    for (const parent of countingParentsOf(id, resources)) {
-      ancestors.add(parent);
-      visit(parent, [...trail, id]);
-    }
+  const topFirst: Resource[] = [];
+  const visit = (id: string) => {
+    if (done.has(id)) return;
     done.add(id);
-    topFirst.push(id);
+    for (const parent of countingParentsOf(id, resources)) visit(parent);
+    const resource = resources.get(id);
+    if (resource) topFirst.push(resource);
   };
-  for (const id of resourceIds) visit(id, []);
-  return topFirst
-    .reverse()
-    .map((id) => (ancestors.has(id) ? resources.get(id) : undefined))
-    .filter((resource) => resource !== undefined)
-    .filter((resource) => countOf(resource, resources) !== null);
+  for (const id of resourceIds) visit(id);
+  return topFirst.reverse();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { holdsTime, type LedgerEvent } from '../domain/event.ts';
 import { sameInterval } from '../domain/interval.ts';
 import type { EventState } from './commit-changes.ts';
@@ -68,11 +69,10 @@ export function changesMirrors(before: LedgerEvent | undefined, after: LedgerEve
 /** True unless an event that was only looked at stayed as it was. */
 export function isChange({ revision: _, updatedAt: __, ...before }: LedgerEvent, after: LedgerEvent): boolean {
   const { revision: ___, updatedAt: ____, ...next } = after;
-  return JSON.stringify(sorted(before)) !== JSON.stringify(sorted(next));
+  return !isDeepStrictEqual(withoutUndefined(before), withoutUndefined(next));
 }
 
-function sorted(fields: object): [string, unknown][] {
-  return Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** The order of fields does not matter, in `source` neither: stores give it back in their own. */
+function withoutUndefined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

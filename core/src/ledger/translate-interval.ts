@@ -58,8 +58,8 @@ function dateOf(instant: Temporal.Instant, { timeZone }: TimeKeeping): Temporal.
   return instant.toZonedDateTimeISO(timeZone).toPlainDate();
 }
 
-/** Intervals compare as text, so none may leave the years of four digits. */
-function instantWithin(ms: number): string {
+/** The instant of milliseconds since 1970, or the first or last of the years of four digits: intervals compare as text. */
+export function instantWithin(ms: number): string {
   return instantOf(Math.min(Math.max(ms, FIRST_MS), LAST_MS));
 }
 

@@ -29,7 +29,13 @@ interface Works {
   'renew-channel': { readonly tenantId: string; readonly bindingId: string };
   'audit-calendar': { readonly tenantId: string; readonly bindingId: string };
   'extend-pages': { readonly tenantId: string; readonly resourceId: string };
-  'sync-feed': { readonly tenantId: string; readonly feedId: string };
+  rederive: { readonly tenantId: string; readonly resourceId: string };
+  'sync-feed': {
+    readonly tenantId: string;
+    readonly feedId: string;
+    /** The `nextPollAt` it was scheduled for; absent when somebody asked for it. */
+    readonly dueAt?: string;
+  };
 }
 
 export type QueueName = keyof TaskPayloads;

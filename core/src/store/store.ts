@@ -6,6 +6,8 @@ import type { Feed } from '../domain/feed.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
 import { Collection } from './collection.ts';
+import { FeedEntryCollection } from './feed-entries.ts';
+import { FeedHostCollection } from './feed-hosts.ts';
 import { MappingCollection } from './mappings.ts';
 import { PageCollection } from './pages.ts';
 import type { Sealer } from './sealed.ts';
@@ -22,9 +24,11 @@ export interface Store {
   readonly mappings: MappingCollection;
   readonly bookingSystems: Collection<BookingSystemConfig>;
   readonly feeds: Collection<Feed, 'url' | 'auth'>;
+  readonly feedEntries: FeedEntryCollection;
+  readonly feedHosts: FeedHostCollection;
   readonly conflicts: Collection<Conflict>;
   readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
-  readonly runs: Collection<Run, 'changes'>;
+  readonly runs: Collection<Run, 'changes' | 'setAside'>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
   readonly answers: Collection<StoredAnswer, 'body'>;
 }
@@ -40,9 +44,11 @@ export function defineStore(sealer: Sealer): Store {
     mappings: new MappingCollection(sealer),
     bookingSystems: new Collection({ name: 'bookingSystems' }, sealer),
     feeds: new Collection({ name: 'feeds', sealed: ['url', 'auth'] }, sealer),
+    feedEntries: new FeedEntryCollection(sealer),
+    feedHosts: new FeedHostCollection(),
     conflicts: new Collection({ name: 'conflicts' }, sealer),
     proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
-    runs: new Collection({ name: 'runs', sealed: ['changes'], ttlDays: 90 }, sealer),
+    runs: new Collection({ name: 'runs', sealed: ['changes', 'setAside'], ttlDays: 90 }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),
     answers: new Collection({ name: 'idempotency', sealed: ['body'], ttlDays: 1 }, sealer),
   };

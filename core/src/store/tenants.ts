@@ -16,11 +16,11 @@ export class TenantDirectory {
   }
 
   set({ id, ...fields }: Tenant): Write {
-    return { type: 'set', path: tenantPath(id), data: fields as DocumentData };
+    return { type: 'set', path: tenantPath(id), data: fields as unknown as DocumentData };
   }
 
   update(tenantId: string, part: Partial<Omit<Tenant, 'id'>>): Write {
-    return { type: 'update', path: tenantPath(tenantId), data: part as DocumentData };
+    return { type: 'update', path: tenantPath(tenantId), data: part as unknown as DocumentData };
   }
 
   /** Whose key this is, or null. Only its hash is stored, so a lookup reveals nothing by its time. */

@@ -4,7 +4,7 @@ import { InvalidInput, NotFound } from '../domain/errors.ts';
 import type { TaskPayloads } from '../ports/task-queue.ts';
 import type { Sealer } from '../store/sealed.ts';
 import { openText, sealText } from '../store/sealed-text.ts';
-import { commitBooking } from './commit-booking.ts';
+import { commitBooking, eventIdOfBooking } from './commit-booking.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { keepDeadLetter } from './keep-dead-letter.ts';
@@ -42,16 +42,31 @@ export async function acceptBooking(input: AcceptBookingInput, deps: SyncDeps): 
   return acceptRead({ tenantId, config, booking, webhookId: input.webhookId }, deps);
 }
 
+/** A booking that has just been read, or came whole. */
+interface ReadBooking {
+  readonly tenantId: string;
+  readonly config: BookingSystemConfig;
+  readonly booking: Booking;
+  readonly webhookId?: string | undefined;
+}
+
 /** As `acceptBooking`, for a booking that has just been read. */
-export async function acceptRead(
-  input: {
-    readonly tenantId: string;
-    readonly config: BookingSystemConfig;
-    readonly booking: Booking;
-    readonly webhookId?: string | undefined;
-  },
-  deps: SyncDeps,
-): Promise<'committed' | 'unchanged'> {
+export async function acceptRead(input: ReadBooking, deps: SyncDeps): Promise<'committed' | 'unchanged'> {
+  const outcome = await acceptState(input, deps);
+  await endLostPart(input, deps);
+  return outcome;
+}
+
+/** Takes up that a booking has fewer parts than the ledger knows. Each part that is gone names the one after it. */
+async function endLostPart({ tenantId, config, booking }: ReadBooking, deps: SyncDeps): Promise<void> {
+  const bookingId = booking.nextPartId;
+  if (bookingId === undefined) return;
+  const eventId = eventIdOfBooking(config.id, bookingId);
+  const known = await deps.store.events.get(deps.documents, tenantId, eventId);
+  if (known) await acceptBooking({ tenantId, systemId: config.id, bookingId }, deps);
+}
+
+async function acceptState(input: ReadBooking, deps: SyncDeps): Promise<'committed' | 'unchanged'> {
   const { tenantId, config, booking } = input;
   const ids = { tenantId, systemId: config.id, bookingId: booking.id };
   if (booking.start >= booking.end) throw new InvalidInput('the booking ends before it starts', { paths: ['end'] });
@@ -96,10 +111,7 @@ async function withKnownResource(tenantId: string, booking: Booking, deps: SyncD
   return booking;
 }
 
-async function reportUnknownResource(
-  input: { readonly tenantId: string; readonly config: BookingSystemConfig; readonly booking: Booking },
-  deps: SyncDeps,
-): Promise<void> {
+async function reportUnknownResource(input: ReadBooking, deps: SyncDeps): Promise<void> {
   const { tenantId, config, booking } = input;
   // Replayed, the booking is read again as it then is; only one that cannot be asked for is kept.
   const kept = deps.bookingSystem(config, tenantId)

@@ -1,11 +1,11 @@
 import type { Booking } from '../domain/booking.ts';
-import { isNewer } from '../domain/booking.ts';
 import type { Content, ContentField } from '../domain/content.ts';
 import { AccessRevoked, NotFound, PreconditionFailed, Rejected, TemporarilyUnavailable } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
+import { instantOf } from '../domain/interval.ts';
 import type { BookingChange } from '../ports/booking-system.ts';
 import type { Write } from '../ports/document-store.ts';
-import { commitBooking } from './commit-booking.ts';
+import { commitBooking, isNews } from './commit-booking.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
@@ -51,7 +51,7 @@ async function readAndAct(
   try {
     const booking = await source.system.get(event.source.externalUid);
     if (!booking) return { refused: 'unknown_booking' };
-    if (isNewer(booking, event.booking ?? {})) return { booking, wasNewer: true };
+    if (isNews(booking, source.config, event, instantOf(deps.clock.now()))) return { booking, wasNewer: true };
     return { booking: await act(booking), wasNewer: false };
   } catch (error) {
     if (error instanceof PreconditionFailed) return {};

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Booking, BookingStatus } from '../domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '../domain/booking-system-config.ts';
 import type { EventStatus, LedgerEvent } from '../domain/event.ts';
-import { eventIdOfBooking, eventStateOf } from './commit-booking.ts';
+import { eventIdOfBooking, eventStateOf, isNews } from './commit-booking.ts';
 
 const NOW = '2027-04-01T12:00:00Z';
 const CONFIG: BookingSystemConfig = {
@@ -200,4 +200,45 @@ describe('a booking of dates', () => {
     const stay = { ...BOOKING, resourceId: 'kaya', start: '2027-05-01', end: '2027-05-04' };
     expect(eventStateOf(stay, CONFIG, undefined, NOW)).toMatchObject({ start: '2027-05-01', end: '2027-05-04' });
   });
+});
+
+describe('a booking of a system that says neither version nor time of change', () => {
+  const read = (part: Partial<Booking>, minute = 5): Booking => ({
+    ...without(BOOKING, 'version', 'updatedAt'),
+    readAt: `2027-04-01T12:0${minute}:00.000000Z`,
+    ...part,
+  });
+  const held = eventStateOf(read({}, 5), CONFIG, undefined, NOW) as LedgerEvent;
+  const news = (booking: Booking, known = held) => isNews(booking, CONFIG, known, NOW);
+
+  it('is no news when it says what is known, however much later it was read', () => {
+    expect(news(read({}, 9))).toBe(false);
+    expect(news(read({ guest: { phone: '+1 555 0100', name: 'Ada' } }, 9))).toBe(false);
+  });
+
+  it.each<[string, Partial<Booking>]>([
+    ['time', { end: '2027-05-01T16:00:00Z' }],
+    ['resource', { resourceId: 'bay-2' }],
+    ['status', { status: 'cancelled' }],
+    ['confirmation', { status: 'pending' }],
+    ['guest', { guest: { name: 'Ada', phone: '+1 555 0101' } }],
+    ['price', { price: 90 }],
+  ])('is news when it was read later and its %s is another', (_what, part) => {
+    expect(news(read(part, 9))).toBe(true);
+  });
+
+  it('is no news when it was read before, whatever it says', () => {
+    expect(news(read({ status: 'cancelled' }, 4))).toBe(false);
+    expect(news(read({ status: 'cancelled' }, 5))).toBe(false);
+  });
+
+  it('is held with the time it was read', () => {
+    expect(held.booking).toEqual({ status: 'confirmed', readAt: '2027-04-01T12:05:00.000000Z' });
+  });
+});
+
+it('a later version is news even when it says the same, so that an older one no longer is', () => {
+  const held = eventStateOf(BOOKING, CONFIG, undefined, NOW) as LedgerEvent;
+  expect(isNews({ ...BOOKING, version: 4 }, CONFIG, held, NOW)).toBe(true);
+  expect(isNews(BOOKING, CONFIG, held, NOW)).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Booking, Guest } from '../domain/booking.ts';
 import { isNewer } from '../domain/booking.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
@@ -61,8 +62,9 @@ function commitIfNews(
       eventIds: [eventId],
       decide: (current) => {
         const known = current.get(eventId);
-        if (known && !isNews(booking, known)) return null;
-        const state = eventStateOf(booking, config, known, instantOf(deps.clock.now()));
+        const now = instantOf(deps.clock.now());
+        if (known && !isNews(booking, config, known, now)) return null;
+        const state = eventStateOf(booking, config, known, now);
         return state && { events: [state], writes };
       },
     },
@@ -70,11 +72,24 @@ function commitIfNews(
   );
 }
 
-/** A later state; or the same one again, once the resource that was missing then has been added. */
-function isNews(booking: Booking, known: LedgerEvent): boolean {
+/**
+ * True for a later state; or the same one again, once the resource that was missing then has been added. Of a system
+ * that does not say when it changed a booking, what is read later is news only if it says something else. Pure.
+ */
+export function isNews(booking: Booking, config: BookingSystemConfig, known: LedgerEvent, now: string): boolean {
   const order = known.booking ?? {};
-  if (isNewer(booking, order)) return true;
+  if (isNewer(booking, order)) {
+    const isOrdered = booking.version !== undefined || booking.updatedAt !== undefined;
+    return isOrdered || !isDeepStrictEqual(saidBy(eventStateOf(booking, config, known, now)), saidBy(known));
+  }
   return known.status === 'released' && booking.resourceId !== undefined && !isNewer(order, booking);
+}
+
+/** What a booking system says of an event, and nothing of when. */
+function saidBy(event: EventState | null): unknown {
+  if (!event) return null;
+  const { resourceId, status, start, end, title, guest, price, currency, booking } = event;
+  return { resourceId, status, start, end, title, guest, price, currency, booked: booking?.status };
 }
 
 /**
@@ -107,6 +122,7 @@ export function eventStateOf(
       status: booking.status,
       ...(booking.version !== undefined && { version: booking.version }),
       ...(booking.updatedAt !== undefined && { updatedAt: booking.updatedAt }),
+      ...(booking.readAt !== undefined && { readAt: booking.readAt }),
     },
     ...(guest && { guest }),
     ...(booking.price !== undefined && { price: booking.price }),

@@ -16,7 +16,7 @@ const PAGE = 300;
 export async function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
   const found = everywhere(
     deps.store.bookingSystems,
-    [{ field: 'type', op: 'in', value: ['uschedule', 'webhook'] }],
+    [{ field: 'type', op: 'in', value: ['uschedule', 'webhook', 'motopress'] }],
     deps,
   );
   return enqueueEach(found, deps, ({ tenantId, value }) => {
@@ -71,15 +71,6 @@ export async function enqueuePageExtensions(scheduledAt: string, deps: FanOutDep
   const found = everywhere(deps.store.resources, due, deps, 'pagesDueAt');
   return enqueueEach(found, deps, ({ tenantId, value: { id } }) => {
     return ['extend-pages', taskNameOf('pages', tenantId, id, scheduledAt), { tenantId, resourceId: id }];
-  });
-}
-
-/** A read of every feed whose interval has passed. */
-export async function enqueueDueFeeds(scheduledAt: string, deps: FanOutDeps): Promise<number> {
-  const due = [{ field: 'nextPollAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
-  return enqueueEach(everywhere(deps.store.feeds, due, deps, 'nextPollAt'), deps, ({ tenantId, value: feed }) => {
-    if (feed.paused || feed.status === 'parked') return null;
-    return ['sync-feed', taskNameOf('feed', tenantId, feed.id, scheduledAt), { tenantId, feedId: feed.id }];
   });
 }
 

@@ -1,6 +1,7 @@
+import { enqueueDueFeeds } from '@dovetail/core/sync/enqueue-due-feeds.ts';
+import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import {
   enqueueAudits,
-  enqueueDueFeeds,
   enqueuePageExtensions,
   enqueuePolls,
   enqueueRenewals,
@@ -9,7 +10,10 @@ import {
 import { sweep } from '@dovetail/core/sync/sweep.ts';
 import type { ScheduleDefinition } from './schedule.ts';
 
-export const sweepSchedule: ScheduleDefinition = { schedule: 'sweep', run: (_, deps) => sweep(deps) };
+export const sweepSchedule: ScheduleDefinition = {
+  schedule: 'sweep',
+  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)),
+};
 export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
 export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };
 export const safetyPullSchedule: ScheduleDefinition = { schedule: 'safety-pull', run: enqueueSafetyPulls };

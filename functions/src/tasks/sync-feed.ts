@@ -4,6 +4,6 @@ import type { TaskDefinition } from './task.ts';
 
 export const syncFeedTask: TaskDefinition<'sync-feed'> = {
   queue: 'sync-feed',
-  payload: z.object({ tenantId: z.string(), feedId: z.string() }),
+  payload: z.object({ tenantId: z.string(), feedId: z.string(), dueAt: z.string().exactOptional() }),
   run: syncFeed,
 };

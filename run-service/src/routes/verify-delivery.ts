@@ -36,7 +36,8 @@ export async function uscheduleOf(tenantId: string, deps: SystemDeps): Promise<B
 }
 
 /**
- * The delivery, if `config` signed it. For nobody's address the signature is checked too, and then refused.
+ * The delivery, if `config` signed it. For nobody's address, or that of a system that sends none, the signature is
+ * checked too, and then refused.
  * @throws Problem; TemporarilyUnavailable while the signing key cannot be read.
  */
 export async function verifyDelivery(
@@ -45,7 +46,9 @@ export async function verifyDelivery(
   config: BookingSystemConfig | null,
   deps: SystemDeps,
 ): Promise<SignedDelivery> {
-  if (config) return { tenantId, config, webhookId: verifySignature(request, await secretOf(config, deps)) };
+  if (config?.webhookSecret !== undefined) {
+    return { tenantId, config, webhookId: verifySignature(request, await secretOf(config.webhookSecret, deps)) };
+  }
   try {
     verifySignature(request, DECOY_SECRET);
   } catch (error) {
@@ -55,9 +58,9 @@ export async function verifyDelivery(
 }
 
 /** A key that is missing is ours to set up: the sender is to try again, and nothing is lost. */
-async function secretOf(config: BookingSystemConfig, deps: SystemDeps): Promise<string> {
+async function secretOf(name: string, deps: SystemDeps): Promise<string> {
   try {
-    return await deps.secrets.get(config.webhookSecret);
+    return await deps.secrets.get(name);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new TemporarilyUnavailable('the signing key of this webhook is not set up', { cause: error });

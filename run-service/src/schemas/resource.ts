@@ -1,30 +1,56 @@
 import { z } from 'zod';
 import { chosenId, shortText, shownInstant, timeOfDay, timeZone } from './fields.ts';
 
-const condition = z.strictObject({
-  kinds: z
-    .array(z.enum(['reservation', 'block', 'maintenance']))
-    .min(1)
-    .readonly()
-    .exactOptional(),
-  minNights: z.int().positive().exactOptional(),
-  maxNights: z.int().positive().exactOptional(),
-  minGuests: z.int().positive().exactOptional(),
-  maxGuests: z.int().positive().exactOptional(),
-  sources: z.array(shortText).min(1).max(50).readonly().exactOptional(),
-});
+const condition = z
+  .strictObject({
+    kinds: z
+      .array(z.enum(['reservation', 'block', 'maintenance']))
+      .min(1)
+      .readonly()
+      .exactOptional(),
+    minNights: z.int().positive().exactOptional(),
+    maxNights: z.int().positive().exactOptional(),
+    minGuests: z.int().positive().exactOptional(),
+    maxGuests: z.int().positive().exactOptional(),
+    sources: z
+      .array(shortText)
+      .min(1)
+      .max(50)
+      .readonly()
+      .exactOptional()
+      .meta({ description: 'Platforms, or ids of booking systems and feeds.' }),
+  })
+  .refine(({ minNights = 0, maxNights = minNights }) => minNights <= maxNights, {
+    path: ['maxNights'],
+    error: 'is less than minNights',
+  })
+  .refine(({ minGuests = 0, maxGuests = minGuests }) => minGuests <= maxGuests, {
+    path: ['maxGuests'],
+    error: 'is less than minGuests',
+  })
+  .meta({ description: 'Which events come down. It does not bear on `up`.' });
 
 const rule = z.strictObject({
   down: z.enum(['always', 'optional', 'never']).exactOptional(),
   when: condition.exactOptional(),
-  up: z.union([z.enum(['never', 'all']), z.strictObject({ atLeast: z.int().positive() })]).exactOptional(),
+  up: z
+    .union([z.enum(['never', 'all']), z.strictObject({ atLeast: z.int().positive() })])
+    .exactOptional()
+    .meta({
+      description: 'Of parents only: how many of their children must be taken for them to be; at least 1 when absent.',
+    }),
 });
 
-const relation = z.strictObject({
-  type: z.enum(['parent', 'adjacent', 'dependent']),
-  resourceId: chosenId,
-  rule: rule.exactOptional(),
-});
+const relation = z
+  .strictObject({
+    type: z.enum(['parent', 'adjacent', 'dependent']),
+    resourceId: chosenId,
+    rule: rule.exactOptional(),
+  })
+  .refine(({ type, rule: { up } = {} }) => type === 'parent' || up === undefined, {
+    path: ['rule', 'up'],
+    error: 'is for parents',
+  });
 
 const openingHours = z
   .strictObject({

@@ -14,6 +14,7 @@ export interface SandboxParts {
   readonly google: { readonly router: Router; readonly control: GoogleControl };
   readonly uschedule: { readonly router: Router };
   readonly feeds: { readonly router: Router };
+  readonly motopress: { readonly router: Router };
   /** Fires a schedule now and resolves with its answer's status. @throws RangeError for an unknown name. */
   readonly runSchedule: (name: string) => Promise<number>;
 }
@@ -31,6 +32,7 @@ export function createSandboxApp(parts: SandboxParts): Express {
   app.use('/google', google.router);
   app.use('/uschedule', parts.uschedule.router);
   app.use('/feeds', parts.feeds.router);
+  app.use('/motopress', parts.motopress.router);
   app.use(clockRouter(clock));
 
   app.post('/faults', express.json(), (request, response) => {

@@ -1,5 +1,5 @@
 import type { BookingSystemConfig } from '@dovetail/core/domain/booking-system-config.ts';
-import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import { DEFAULT_MARK, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import type { Platform } from '@dovetail/core/domain/event.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
@@ -46,15 +46,21 @@ export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<vo
 async function readdress(sandboxUrl: string, { documents, store }: SyncDeps): Promise<void> {
   const ids = CASA_FEEDS.map(({ id }) => id);
   const feeds = (await store.feeds.getMany(documents, 'casa', ids)).filter((feed) => feed !== null);
-  const system = await store.bookingSystems.get(documents, 'loft', 'uschedule');
+  const uschedule = await store.bookingSystems.get(documents, 'loft', 'uschedule');
+  const motopress = await store.bookingSystems.get(documents, 'casa', 'motopress');
   await documents.commit([
     ...feeds.map((feed) => store.feeds.set('casa', { ...feed, url: feedUrl(sandboxUrl, feed.id) })),
-    ...(system ? [store.bookingSystems.set('loft', { ...system, baseUrl: `${sandboxUrl}/uschedule` })] : []),
+    ...(uschedule ? [store.bookingSystems.set('loft', { ...uschedule, baseUrl: `${sandboxUrl}/uschedule` })] : []),
+    ...(motopress ? [store.bookingSystems.set('casa', { ...motopress, baseUrl: siteUrl(sandboxUrl) })] : []),
   ]);
 }
 
 function feedUrl(sandboxUrl: string, id: string): string {
   return `${sandboxUrl}/feeds/${id}.ics`;
+}
+
+function siteUrl(sandboxUrl: string): string {
+  return `${sandboxUrl}/motopress/wp-json`;
 }
 
 function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
@@ -80,20 +86,25 @@ function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
 
 function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
   const zone = 'America/Bogota';
-  const apartment = newResource('simmer-highs', 'Simmer Highs', 'nightly', zone, now);
-  const rooms = ['kaya', 'sol', 'mar'].map((id) => ({
+  const roomIds = ['kaya', 'sol', 'mar'];
+  const apartment = { ...newResource('simmer-highs', 'Simmer Highs', 'nightly', zone, now), relatedFrom: roomIds };
+  const rooms = roomIds.map((id) => ({
     ...newResource(id, id[0]?.toUpperCase() + id.slice(1), 'nightly', zone, now),
     relations: [{ type: 'parent', resourceId: 'simmer-highs' }] as const,
   }));
   return [
     ...tenant('casa', 'Casa Simmer', zone, true, now, store),
     ...[apartment, ...rooms].map((resource) => store.resources.set('casa', resource)),
+    store.bookingSystems.set('casa', motoPress(sandboxUrl, now)),
     ...CASA_FEEDS.map(({ id, resourceId, platform }) =>
       store.feeds.set('casa', {
         id,
         resourceId,
+        resourceKind: 'nightly',
+        timeZone: zone,
         platform,
         url: feedUrl(sandboxUrl, id),
+        allowPrivate: true,
         status: 'healthy',
         paused: false,
         pollMinutes: 60,
@@ -103,6 +114,20 @@ function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
       }),
     ),
   ];
+}
+
+/** The site whose calendar `casa-motopress` is: what its API tells comes first, and it can be written to. */
+function motoPress(sandboxUrl: string, now: string): BookingSystemConfig {
+  return {
+    id: 'motopress',
+    type: 'motopress',
+    baseUrl: siteUrl(sandboxUrl),
+    apiKeySecret: 'motopress-api-key',
+    resourceIds: { '101': 'simmer-highs', '102': 'kaya', '103': 'sol', '104': 'mar' },
+    mark: DEFAULT_MARK,
+    priority: 1,
+    createdAt: now,
+  };
 }
 
 function tenant(

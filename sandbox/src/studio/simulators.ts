@@ -7,6 +7,7 @@ import { Faults } from '../faults.ts';
 import { casaFeeds } from '../feeds/casa-feeds.ts';
 import { createFeedsSimulator, type FeedsSnapshot } from '../feeds/feeds-simulator.ts';
 import { createGoogleSimulator, type GoogleSnapshot } from '../google/google-simulator.ts';
+import { createMotoPressSimulator, type MotoPressSnapshot } from '../motopress/motopress-simulator.ts';
 import { StudioClock } from '../studio-clock.ts';
 import { createUScheduleSimulator, type UScheduleSnapshot } from '../uschedule/uschedule-simulator.ts';
 import { LOCAL_WEBHOOK_SECRET, LOFT_CALENDARS } from './seed.ts';
@@ -16,6 +17,8 @@ import type { StudioState } from './studio-state.ts';
 /** Google Cloud project and region of the local queues. */
 export const LOCAL_PROJECT = { projectId: 'sandbox', location: 'local' } as const;
 export const LOCAL_USCHEDULE_KEY = 'local-uschedule-key';
+/** Consumer key and secret of the local MotoPress. */
+export const LOCAL_MOTOPRESS_KEY = 'ck_local:cs_local';
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
@@ -35,10 +38,12 @@ export async function startSimulators(startAt: number | undefined, state: Studio
     apiKey: LOCAL_USCHEDULE_KEY,
   });
   const feeds = createFeedsSimulator({ clock, faults, seed: casaFeeds(clock.now()) });
+  const motopress = createMotoPressSimulator({ clock, faults, apiKey: LOCAL_MOTOPRESS_KEY });
   for (const calendarId of LOFT_CALENDARS) google.control.createCalendar(calendarId, { timeZone: 'America/New_York' });
   if (state.google) google.control.restore(state.google as GoogleSnapshot);
   if (state.uschedule) uschedule.control.restore(state.uschedule as UScheduleSnapshot);
   if (state.feeds) feeds.control.restore(state.feeds as FeedsSnapshot);
+  if (state.motopress) motopress.control.restore(state.motopress as MotoPressSnapshot);
   const tasks = await startCloudTasksSimulator({
     clock,
     queues: queueConfigs(),
@@ -51,17 +56,18 @@ export async function startSimulators(startAt: number | undefined, state: Studio
     // One key for all of Google: making another would be a good part of a test's time.
     signingKey: account.private_key,
   });
-  return { clock, faults, meter, account, webhookUrl, google, uschedule, feeds, tasks };
+  return { clock, faults, meter, account, webhookUrl, google, uschedule, feeds, motopress, tasks };
 }
 
 /** What is to be kept of the simulators for the next start. */
-export function snapshotOf({ clock, account, google, uschedule, feeds, tasks }: Simulators): StudioState {
+export function snapshotOf({ clock, account, google, uschedule, feeds, motopress, tasks }: Simulators): StudioState {
   return {
     account,
     clock: clock.now(),
     google: google.control.snapshot(),
     uschedule: uschedule.control.snapshot(),
     feeds: feeds.control.snapshot(),
+    motopress: motopress.control.snapshot(),
     tasks: tasks.control.snapshot(),
   };
 }

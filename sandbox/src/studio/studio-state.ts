@@ -6,6 +6,7 @@ export interface StudioState {
   readonly google?: unknown;
   readonly uschedule?: unknown;
   readonly feeds?: unknown;
+  readonly motopress?: unknown;
   readonly tasks?: unknown;
   /** The studio's time when it stopped, milliseconds since 1970. */
   readonly clock?: number;

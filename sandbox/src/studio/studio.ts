@@ -8,6 +8,7 @@ import type { CloudTasksControl } from '../cloud-tasks/cloud-tasks-simulator.ts'
 import type { Faults } from '../faults.ts';
 import type { FeedsControl } from '../feeds/feeds-simulator.ts';
 import type { GoogleControl } from '../google/google-simulator.ts';
+import type { MotoPressControl } from '../motopress/motopress-simulator.ts';
 import { createScheduler, type ScheduleConfig, type Scheduler } from '../scheduler/scheduler.ts';
 import type { StudioClock } from '../studio-clock.ts';
 import type { UScheduleControl } from '../uschedule/uschedule-simulator.ts';
@@ -44,6 +45,7 @@ export interface Studio {
   readonly google: GoogleControl;
   readonly uschedule: UScheduleControl;
   readonly feeds: FeedsControl;
+  readonly motopress: MotoPressControl;
   readonly tasks: CloudTasksControl;
   readonly meter: BillingMeter;
   readonly faults: Faults;
@@ -86,6 +88,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     google: simulators.google.control,
     uschedule: simulators.uschedule.control,
     feeds: simulators.feeds.control,
+    motopress: simulators.motopress.control,
     tasks: tasks.control,
     deps: services.deps,
     async stop() {

@@ -25,7 +25,7 @@ import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
 import { credentials as grpcCredentials } from '@grpc/grpc-js';
 import type { JSONWebKeySet } from 'jose';
 import { LOCAL_WEBHOOK_SECRET } from './seed.ts';
-import { LOCAL_PROJECT, LOCAL_USCHEDULE_KEY } from './simulators.ts';
+import { LOCAL_MOTOPRESS_KEY, LOCAL_PROJECT, LOCAL_USCHEDULE_KEY } from './simulators.ts';
 import type { WorkerGate } from './worker-host.ts';
 
 const HOUR_MS = 3_600_000;
@@ -71,6 +71,7 @@ export function wireServices(
   });
   const secrets = createEnvironmentSecrets({
     DOVETAIL_SECRET_USCHEDULE_API_KEY: LOCAL_USCHEDULE_KEY,
+    DOVETAIL_SECRET_MOTOPRESS_API_KEY: LOCAL_MOTOPRESS_KEY,
     DOVETAIL_SECRET_USCHEDULE_WEBHOOK: LOCAL_WEBHOOK_SECRET,
     DOVETAIL_SECRET_CHANNEL_KEY: sha256Hex(account.private_key),
     ...process.env,

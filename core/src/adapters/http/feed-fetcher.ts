@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import {
   AccessRevoked,
   DovetailError,
@@ -9,8 +8,10 @@ import {
   TemporarilyUnavailable,
 } from '../../domain/errors.ts';
 import type { FeedAnswer, FeedFetcher, FeedRequest } from '../../ports/feed-fetcher.ts';
-import { checkUrl, publicLookup } from './public-address.ts';
-import { readBody } from './read-body.ts';
+import { authHeaders } from './auth-headers.ts';
+import { followRedirects } from './follow-redirects.ts';
+import { checkUrl, guardedLookup, type Resolve } from './public-address.ts';
+import { ACCEPTED_ENCODINGS, readBody } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface FeedFetcherOptions {
@@ -20,62 +21,47 @@ export interface FeedFetcherOptions {
   readonly timeoutMs?: number;
   /** Unpacked size; 5 MB when absent. */
   readonly maxBytes?: number;
+  /** How names become addresses; the machine's own way when absent. */
+  readonly resolve?: Resolve;
 }
-
-const MAX_REDIRECTS = 5;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Fetches feeds from addresses that strangers gave us. Each address on the way, redirects included, is checked before
- * it is connected to. Feed addresses are secrets: errors carry none, at most a host name in a cause.
+ * it is connected to. Feed addresses and what opens them are secrets: errors carry none of it, at most a library's code.
  */
 export function createFeedFetcher(options: FeedFetcherOptions): FeedFetcher {
   const { timeoutMs = 15_000, maxBytes = 5_000_000 } = options;
+  const lookup = guardedLookup(options.resolve);
   return {
     async fetch(request) {
       const signal = AbortSignal.timeout(timeoutMs);
       try {
-        const response = await follow(request, options.userAgent, signal);
+        const { url, allowPrivate } = request;
+        const response = await followRedirects({
+          url,
+          check: (each) => checkUrl(each, allowPrivate),
+          headers: headersOf(request, options.userAgent),
+          secret: authHeaders(request.auth),
+          signal,
+          ...(allowPrivate ? {} : { lookup }),
+        });
         return await readAnswer(request, response, maxBytes, signal);
       } catch (error) {
         if (error instanceof DovetailError) throw error;
-        // No connection, no answer in time, or one that broke off.
-        throw new TemporarilyUnavailable('the feed could not be fetched', { cause: error });
+        throw new TemporarilyUnavailable('the feed could not be fetched', { cause: withoutPayload(error) });
       }
     },
   };
 }
 
-async function follow(request: FeedRequest, userAgent: string, signal: AbortSignal): Promise<IncomingMessage> {
-  let url = parseUrl(request.url);
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    checkUrl(url, request.allowPrivate);
-    const response = await send(url, request, userAgent, signal);
-    if (!REDIRECTS.has(response.statusCode ?? 0)) return response;
-    response.destroy();
-    url = parseUrl(response.headers.location ?? '', url);
-  }
-  throw new TemporarilyUnavailable(`the feed redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function send(url: URL, request: FeedRequest, userAgent: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
-    const sent = open(url, {
-      headers: {
-        accept: 'text/calendar, text/plain;q=0.5, */*;q=0.1',
-        'accept-encoding': 'gzip',
-        'user-agent': userAgent,
-        ...(request.etag === undefined ? {} : { 'if-none-match': request.etag }),
-        ...(request.lastModified === undefined ? {} : { 'if-modified-since': request.lastModified }),
-      },
-      signal,
-      // A connection of its own: a kept one might have been opened where private addresses are allowed.
-      agent: false,
-      ...(request.allowPrivate ? {} : { lookup: publicLookup }),
-    });
-    sent.once('response', resolve).once('error', reject).end();
-  });
+function headersOf({ etag, lastModified }: FeedRequest, userAgent: string): Record<string, string> {
+  return {
+    accept: 'text/calendar, text/plain;q=0.5, */*;q=0.1',
+    'accept-encoding': ACCEPTED_ENCODINGS,
+    'user-agent': userAgent,
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
 }
 
 async function readAnswer(
@@ -92,13 +78,17 @@ async function readAnswer(
     throw errorOf(status, response.headers['retry-after']);
   }
   const { etag, 'last-modified': lastModified, 'content-type': contentType = '' } = response.headers;
-  return {
-    type: 'body',
-    bytes: await readBody(response, maxBytes, signal),
-    contentType,
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-  };
+  try {
+    return {
+      type: 'body',
+      bytes: await readBody(response, maxBytes, signal),
+      contentType,
+      ...(etag === undefined ? {} : { etag }),
+      ...(lastModified === undefined ? {} : { lastModified }),
+    };
+  } finally {
+    response.destroy();
+  }
 }
 
 function errorOf(status: number, retryAfter: string | undefined): DovetailError {
@@ -113,9 +103,14 @@ function errorOf(status: number, retryAfter: string | undefined): DovetailError 
   return new InvalidInput(message, { paths: ['url'] });
 }
 
-/** `URL.canParse` first, because the error of `new URL` carries the address. */
-function parseUrl(text: string, base?: URL): URL {
-  if (!URL.canParse(text, base?.href))
-    throw new InvalidInput('the address of the feed cannot be read', { paths: ['url'] });
-  return new URL(text, base);
+/**
+ * No connection, no answer in time, or one that broke off: the code says which. Nothing else is kept, because Node's
+ * errors may hold the packet that could not be read, or the address.
+ */
+function withoutPayload(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('no reason given');
+  const kept: Error & { code?: unknown } = new Error(error.name);
+  kept.name = error.name;
+  if ('code' in error) kept.code = error.code;
+  return kept;
 }

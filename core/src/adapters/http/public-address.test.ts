@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../domain/errors.ts';
-import { checkUrl, isPublicAddress, publicLookup } from './public-address.ts';
+import { checkUrl, guardedLookup, isPublicAddress, type Resolve } from './public-address.ts';
 
 describe('isPublicAddress', () => {
   it.each(['8.8.8.8', '93.184.215.14', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2a00:1450:4001:82a::200e'])(
@@ -27,6 +27,14 @@ describe('isPublicAddress', () => {
     '::ffff:127.0.0.1',
     '::ffff:8.8.8.8',
     '64:ff9b::7f00:1',
+    '64:ff9b::8.8.8.8',
+    '64:ff9b:1::1',
+    '2001::1',
+    '2002:808:808::1',
+    '::127.0.0.1',
+    '::ffff:0:127.0.0.1',
+    '192.88.99.1',
+    '240.0.0.1',
     'fc00::1',
     'fd12:3456::1',
     'fe80::1',
@@ -62,9 +70,16 @@ describe('checkUrl', () => {
   });
 });
 
-describe('publicLookup', () => {
-  const look = (hostname: string, all: boolean) =>
-    new Promise((resolve) => publicLookup(hostname, { all }, (error, address) => resolve(error ?? address)));
+describe('guardedLookup', () => {
+  const look = (hostname: string, all: boolean, resolve?: Resolve) =>
+    new Promise((done) => guardedLookup(resolve)(hostname, { all }, (error, address) => done(error ?? address)));
+  const answering =
+    (...addresses: string[]): Resolve =>
+    (_hostname, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
 
   it('resolves no name to this machine', async () => {
     expect(await look('localhost', true)).toBeInstanceOf(InvalidInput);
@@ -74,5 +89,18 @@ describe('publicLookup', () => {
   it('resolves in both forms a socket may ask for', async () => {
     expect(await look('8.8.8.8', true)).toEqual([{ address: '8.8.8.8', family: 4 }]);
     expect(await look('8.8.8.8', false)).toBe('8.8.8.8');
+  });
+
+  it('trusts no name that has a private address beside a public one', async () => {
+    expect(await look('feeds.example', true, answering('8.8.8.8', '10.0.0.1'))).toBeInstanceOf(InvalidInput);
+    expect(await look('feeds.example', true, answering('2a00:1450::1', '::ffff:127.0.0.1'))).toBeInstanceOf(
+      InvalidInput,
+    );
+    expect(await look('feeds.example', false, answering())).toBeInstanceOf(InvalidInput);
+  });
+
+  it('passes on that a name is not known', async () => {
+    const unknown = Object.assign(new Error('not found'), { code: 'ENOTFOUND' });
+    expect(await look('feeds.example', true, (_hostname, _options, callback) => callback(unknown, []))).toBe(unknown);
   });
 });

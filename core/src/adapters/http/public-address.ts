@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { InvalidInput } from '../../domain/errors.ts';
 
@@ -54,19 +54,28 @@ export function checkUrl(url: URL, allowPrivate: boolean): void {
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
 }
 
+/** Finds the addresses of a name, as `dns.lookup` does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * Name resolution for sockets that connects to public addresses only. The socket uses the very addresses that were
- * checked, so a name cannot change its mind in between.
+ * checked, so a name cannot change its mind in between; one that has any other address beside is not trusted at all.
  */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '');
-    const [first] = addresses;
-    if (!first || !addresses.every(({ address }) => isPublicAddress(address))) return callback(notPublic(), '');
-    if (options.all) return callback(null, addresses);
-    callback(null, first.address, first.family);
-  });
-};
+export function guardedLookup(resolve: Resolve = lookup, isAllowed = isPublicAddress): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '');
+      const [first] = addresses;
+      if (!first || !addresses.every(({ address }) => isAllowed(address))) return callback(notPublic(), '');
+      if (options.all) return callback(null, addresses);
+      callback(null, first.address, first.family);
+    });
+  };
+}
 
 function notPublic(): InvalidInput {
   return new InvalidInput('the feed is not at a public address', { paths: ['url'] });

@@ -15,6 +15,7 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'bookingSystems', scope: 'group', fields: ['type'] },
   { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
   { group: 'resources', scope: 'group', fields: ['pagesDueAt'] },
+  { group: 'resources', scope: 'group', fields: ['rederiveAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },

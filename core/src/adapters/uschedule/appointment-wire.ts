@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Booking } from '../../domain/booking.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { toInstant, toTimestamp } from '../../domain/interval.ts';
-import { ID_PATTERN } from '../../domain/resource.ts';
+import { type ResourceIds, toOurResource } from '../../domain/resource-ids.ts';
 import type { UnreadableBooking } from '../../ports/booking-system.ts';
 
 /** An id of USchedule's. One with half a surrogate pair is none: it could be neither stored nor put into a URL. */
@@ -39,9 +39,6 @@ export const appointmentPageSchema = z
   .refine((page) => !page.has_more || page.next_cursor, { path: ['next_cursor'], error: 'is missing' });
 
 export type WireAppointment = z.output<typeof appointmentSchema>;
-
-/** The system's resource ids → ours. Ids that are equal need no entry. */
-export type ResourceIds = Readonly<Record<string, string>>;
 
 /** The appointment in our terms. */
 export function toBooking(appointment: WireAppointment, resourceIds: ResourceIds): Booking {
@@ -91,15 +88,4 @@ function time(read: (value: string) => string) {
       return z.NEVER;
     }
   });
-}
-
-/** USchedule's name for one of our resources. */
-export function toTheirResource(resourceId: string, resourceIds: ResourceIds): string {
-  return Object.entries(resourceIds).find(([, ours]) => ours === resourceId)?.[0] ?? resourceId;
-}
-
-/** Our name for one of theirs; undefined when theirs is not listed and cannot be the id of a resource of ours. */
-function toOurResource(theirs: string, resourceIds: ResourceIds): string | undefined {
-  if (Object.hasOwn(resourceIds, theirs)) return resourceIds[theirs];
-  return ID_PATTERN.test(theirs) ? theirs : undefined;
 }

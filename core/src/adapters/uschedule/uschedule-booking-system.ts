@@ -1,13 +1,12 @@
 import type { Booking } from '../../domain/booking.ts';
 import { NotFound } from '../../domain/errors.ts';
+import { type ResourceIds, toTheirResource } from '../../domain/resource-ids.ts';
 import type { BookingChange, BookingDraft, BookingSystem } from '../../ports/booking-system.ts';
 import {
   appointmentPageSchema,
   appointmentSchema,
-  type ResourceIds,
   readPage,
   toBooking,
-  toTheirResource,
   type WireAppointment,
 } from './appointment-wire.ts';
 import { callUSchedule, type UScheduleConnection } from './uschedule-client.ts';

@@ -75,7 +75,7 @@ async function createFeed(
   draft: z.output<typeof feedDraftSchema> & { readonly id: string },
   deps: AppDeps,
 ): Promise<Feed> {
-  const [tenant] = await Promise.all([
+  const [tenant, resource] = await Promise.all([
     deps.store.tenants.get(deps.documents, tenantId),
     requireResource(tenantId, draft.resourceId, deps),
   ]);
@@ -85,6 +85,10 @@ async function createFeed(
   const now = instantOf(deps.clock.now());
   const feed: Feed = {
     ...draft,
+    resourceKind: resource.kind,
+    timeZone: resource.timeZone,
+    host: new URL(draft.url).hostname,
+    ...(tenant?.allowPrivateFeeds && { allowPrivate: true }),
     status: 'healthy',
     paused: false,
     nextPollAt: now,

@@ -1,5 +1,6 @@
 import type { Operation } from '../../operations/operation.ts';
 import { bindingOperations } from './bindings.ts';
+import { blockOperations } from './blocks.ts';
 import { bookingOperations } from './bookings.ts';
 import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -15,6 +16,7 @@ import { tenantOperations } from './tenant.ts';
 export const v1Operations: readonly Operation[] = [
   ...resourceOperations,
   ...bookingOperations,
+  ...blockOperations,
   ...bindingOperations,
   ...eventOperations,
   ...conflictOperations,

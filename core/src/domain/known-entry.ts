@@ -1,0 +1,29 @@
+import type { FeedEntry } from './feed.ts';
+import type { Interval } from './interval.ts';
+
+/**
+ * What is remembered of a feed's entry from one read to the next: enough to know it again and to see that it changed,
+ * and nothing that a guest could be told by. `start` and `end` are as the feed stated them.
+ */
+export interface KnownEntry extends Interval {
+  /** Of its event in the ledger, whatever UID the feed gives it now. */
+  readonly eventId: string;
+  readonly uid: string;
+  readonly recurrenceId: string;
+  readonly kind: FeedEntry['kind'];
+  readonly reservationCode?: string;
+  readonly edge?: boolean;
+  /** The time it holds in the ledger, where that is not the time the feed states. */
+  readonly held?: Interval;
+  /** Hash of everything else its event shows. */
+  readonly look: string;
+  /** `released` ones are remembered until their time has come, so that they are the same event should they come back. */
+  readonly state: 'present' | 'missing' | 'released';
+  /** When it was first missed, or released; of one that is present, when it came while the feed was suspect. */
+  readonly since?: string;
+}
+
+/** The time an entry holds in the ledger. */
+export function heldBy({ start, end, held }: Pick<KnownEntry, 'start' | 'end' | 'held'>): Interval {
+  return held ?? { start, end };
+}

@@ -1,0 +1,51 @@
+/**
+ * The value of a line without its name (`;LANGUAGE=en:Reserved` or `:Reserved`), and its parameters. Undefined for a
+ * line without a value.
+ */
+export function valueIn(line: string): string | undefined {
+  const at = valueStart(line);
+  return at === -1 ? undefined : line.slice(at);
+}
+
+/** The values of a list, as EXDATE has them, each with the line's parameters before it. */
+export function valuesIn(line: string): string[] {
+  const value = valueIn(line) ?? '';
+  const parameters = line.slice(0, line.length - value.length);
+  return value.split(',').map((part) => parameters + part);
+}
+
+/** The value of a TEXT property, unescaped (RFC 5545, 3.3.11); empty for one that is absent. */
+export function textIn(line: string | undefined): string {
+  const value = line === undefined ? '' : (valueIn(line) ?? '');
+  if (!value.includes('\\')) return value;
+  // Line breaks are nearly all that is escaped, and a plain replacement is much faster.
+  const text = value.includes('\\\\') ? value : value.replaceAll('\\n', '\n');
+  return text.includes('\\')
+    ? text.replace(/\\([\\;,:"nN])/g, (_, escaped) => (/n/i.test(escaped) ? '\n' : escaped))
+    : text;
+}
+
+/** A parameter of a line without its name, as it is or out of its quotes; names are compared without regard to case. */
+export function parameterIn(line: string, name: string): string | undefined {
+  if (line.charCodeAt(0) === COLON) return undefined;
+  const parameters = line.slice(0, Math.max(0, valueStart(line) - 1));
+  for (const [, key, value = ''] of parameters.matchAll(PARAMETER)) {
+    if (key?.toUpperCase() === name) return value.replaceAll('"', '').trim();
+  }
+  return undefined;
+}
+
+const COLON = 58;
+const QUOTE = 34;
+const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";])*)/g;
+
+/** Behind the first colon that stands in no quotes; behind the first of all when a quote is never closed. */
+function valueStart(line: string): number {
+  let quoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === COLON && !quoted) return at + 1;
+    if (code === QUOTE) quoted = !quoted;
+  }
+  return line.indexOf(':') + 1 || -1;
+}

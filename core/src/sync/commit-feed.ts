@@ -1,0 +1,132 @@
+import { PreconditionFailed } from '../domain/errors.ts';
+import type { Feed } from '../domain/feed.ts';
+import { instantOf } from '../domain/interval.ts';
+import { NO_COUNTS } from '../domain/run.ts';
+import { commitChanges, MOST_CHANGES } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { PartOf } from '../store/collection.ts';
+import type { StoredEntries } from '../store/feed-entries.ts';
+import type { SyncDeps } from './deps.ts';
+import type { FeedDraft } from './draft-feed.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { feedEventState } from './feed-event-state.ts';
+import type { FeedChange } from './plan-feed-entry.ts';
+import { type RunReport, runWrite } from './record-run.ts';
+
+/** One read of a feed: the document it began with, and what it is called. */
+export interface FeedWork {
+  readonly tenantId: string;
+  readonly feed: Feed;
+  /** Of that document. Whoever wrote it since has read the feed later, or been told something by staff. */
+  readonly updateTime: string;
+  readonly trigger: string;
+  readonly runId: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+export interface CommitFeedInput {
+  readonly work: FeedWork;
+  readonly draft: FeedDraft;
+  /** The entries as they are stored. */
+  readonly stored: StoredEntries;
+  /** What becomes of the feed's document. */
+  readonly part: PartOf<Omit<Feed, 'id' | 'url' | 'auth'>>;
+  readonly report: RunReport;
+  /** The report says something that is worth a run. */
+  readonly isNews: boolean;
+}
+
+/**
+ * Writes what a read came to: the events in the ledger, at most 200 in a transaction, then, in the last of these, the
+ * entries to remember, the run and the feed's document. Each transaction holds only if nobody wrote the feed's document
+ * meanwhile, so of two reads at once one gives way before it changed anything the other did not see. One that ends
+ * halfway leaves `unsettled` behind, and the next read asks the ledger what was written.
+ * @throws PreconditionFailed when another read got ahead, and what the ledger and the document store throw.
+ */
+export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promise<void> {
+  const { work, draft } = input;
+  const chunks: (readonly FeedChange[])[] = [];
+  for (let from = 0; from < draft.plan.changes.length; from += MOST_CHANGES) {
+    chunks.push(draft.plan.changes.slice(from, from + MOST_CHANGES));
+  }
+  const last = chunks.pop();
+  let { updateTime } = work;
+  let conflicts = 0;
+  const startedAt = deps.clock.now();
+  for (const [index, chunk] of chunks.entries()) {
+    const unsettled = `${work.runId} ${index}`;
+    const fence = deps.store.feeds.update(work.tenantId, work.feed.id, { unsettled }, updateTime);
+    conflicts += await commitChunk(input, chunk, () => [fence], deps);
+    updateTime = await updateTimeOf(work, unsettled, deps);
+  }
+  const closing = () => closingWrites(input, updateTime, conflicts, deps.clock.now() - startedAt, deps);
+  if (!last) return deps.documents.commit(closing());
+  const found = await commitChunk(input, last, closing, deps);
+  // How many conflicts the last changes led to is known only after the run was written with them.
+  if (found === 0 || !input.isNews) return;
+  const counts = { ...NO_COUNTS, ...input.report.counts, conflicts: conflicts + found };
+  await deps.documents.commit([deps.store.runs.update(work.tenantId, work.runId, { counts })]);
+}
+
+/** Answers how many conflicts it led to. */
+async function commitChunk(
+  { work, draft }: CommitFeedInput,
+  chunk: readonly FeedChange[],
+  writes: () => readonly Write[],
+  deps: SyncDeps,
+): Promise<number> {
+  const { tenantId, feed, runId } = work;
+  const parts = {
+    feedId: feed.id,
+    resourceId: feed.resourceId,
+    traits: draft.traits,
+    runId,
+    seenAt: instantOf(work.startedAt),
+  };
+  const result = await commitChanges(
+    {
+      tenantId,
+      eventIds: chunk.map(({ known }) => known.eventId),
+      decide: (current) => ({
+        events: chunk.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
+        writes: writes(),
+      }),
+    },
+    deps,
+  );
+  await enqueueReconciles(tenantId, result.marked, deps);
+  return result.conflicts;
+}
+
+async function updateTimeOf({ tenantId, feed }: FeedWork, unsettled: string, deps: SyncDeps): Promise<string> {
+  const found = await deps.store.feeds.getVersioned(deps.documents, tenantId, feed.id);
+  if (found?.value.unsettled === unsettled) return found.updateTime;
+  throw new PreconditionFailed('the feed was read by somebody else meanwhile');
+}
+
+function closingWrites(
+  { work, draft, stored, part, report, isNews }: CommitFeedInput,
+  updateTime: string,
+  conflicts: number,
+  commitMs: number,
+  deps: SyncDeps,
+): Write[] {
+  const { tenantId, feed, runId } = work;
+  const { writes, shards } = deps.store.feedEntries.replace(tenantId, feed.id, stored, draft.plan.entries);
+  const told = {
+    ...report,
+    counts: { ...report.counts, conflicts },
+    timingsMs: { ...report.timingsMs, commit: commitMs },
+  };
+  return [
+    ...writes,
+    ...(isNews ? [runWrite(runId, told, deps)] : []),
+    deps.store.feeds.update(
+      tenantId,
+      feed.id,
+      { ...part, entryShards: shards, unsettled: undefined, ...(isNews && { lastRunId: runId }) },
+      updateTime,
+    ),
+  ];
+}

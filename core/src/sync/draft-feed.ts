@@ -1,0 +1,98 @@
+import type { Platform } from '../domain/event.ts';
+import type { Feed, FeedSuspicion, PlatformGuess } from '../domain/feed.ts';
+import { instantOf, msOf } from '../domain/interval.ts';
+import type { KnownEntry } from '../domain/known-entry.ts';
+import { prioritiesOf } from '../domain/priorities.ts';
+import type { Tenant } from '../domain/tenant.ts';
+import type { FeedTraits } from './entry-look.ts';
+import { dayOf, type FeedDay, limitsOf } from './feed-day.ts';
+import type { FetchedFeed } from './fetch-feed.ts';
+import { type FeedPlan, type FeedPlanInput, planFeed } from './plan-feed.ts';
+
+/** From here on the first read of a feed says where it belongs. */
+const LEAST_CONFIDENCE = 0.5;
+/** From here on another platform than expected is not taken for a slip of the detection. */
+const HIGH_CONFIDENCE = 0.8;
+/** How long another platform's calendar must stand at a feed's address before it is taken for the feed. */
+const TAKEOVER_MS = 24 * 3_600_000;
+
+/** What one read of a feed comes to, before anything of it is written. */
+export interface FeedDraft {
+  readonly plan: FeedPlan;
+  readonly traits: FeedTraits;
+}
+
+interface DraftInput {
+  readonly feed: Feed;
+  readonly tenant: Tenant | null;
+  readonly known: readonly KnownEntry[];
+  /** Null: the feed shows what it showed when it was last read. */
+  readonly fetched: FetchedFeed | null;
+  readonly isAccepted?: boolean;
+  readonly now: number;
+}
+
+/**
+ * Plans what a read means for the ledger, with the feed's limits and the tenant's priorities. Another platform's calendar at the
+ * feed's address, with other entries, is left alone until it has stood there for a day or staff accept it. Pure.
+ */
+export function draftFeed(input: DraftInput): FeedDraft {
+  const { feed, fetched, known, now } = input;
+  const guess = fetched?.guess;
+  const platform = platformOf(feed, guess);
+  // What staff accepted then was the other platform's calendar, not what this one no longer shows.
+  const isAccepted = (input.isAccepted ?? false) && feed.suspicion?.reason !== 'other-platform';
+  const draft = planAs(platform, { ...input, isAccepted });
+  if (!guess || !isOther(guess, platform) || !isWholesale(known, draft.plan, dayOf(feed, now))) return draft;
+  const before = feed.suspicion?.reason === 'other-platform' ? feed.suspicion : undefined;
+  const since = before?.platform === guess.platform ? before.since : instantOf(now);
+  if (input.isAccepted || now - msOf(since) >= TAKEOVER_MS) {
+    return planAs(guess.platform, { ...input, isAccepted: true });
+  }
+  return { ...draft, plan: holdAll(input, { reason: 'other-platform', since, platform: guess.platform }) };
+}
+
+function platformOf(feed: Feed, guess: PlatformGuess | undefined): Platform {
+  return feed.platformUnknown && guess && guess.confidence >= LEAST_CONFIDENCE ? guess.platform : feed.platform;
+}
+
+function planAs(platform: Platform, { feed, tenant, known, fetched, isAccepted, now }: DraftInput): FeedDraft {
+  const traits = { platform, priority: prioritiesOf(tenant?.priorities).feeds[platform] };
+  const input: FeedPlanInput = {
+    ...dayOf(feed, now),
+    feedId: feed.id,
+    traits,
+    resourceKind: feed.resourceKind,
+    limits: limitsOf(feed),
+    suspicion: feed.suspicion?.reason === 'other-platform' ? undefined : feed.suspicion,
+    known,
+    shown: fetched?.shown ?? 'unchanged',
+    isAccepted: isAccepted ?? false,
+    now,
+  };
+  return { plan: planFeed(input), traits };
+}
+
+function isOther(guess: PlatformGuess, platform: Platform): boolean {
+  const names = guess.platform !== 'generic' && platform !== 'generic';
+  return names && guess.platform !== platform && guess.confidence >= HIGH_CONFIDENCE;
+}
+
+/** Less than half of what was there to come is still there. */
+function isWholesale(known: readonly KnownEntry[], plan: FeedPlan, { begunUntil }: FeedDay): boolean {
+  const before = known.filter(({ state, start }) => state === 'present' && start > begunUntil);
+  const still = new Set(plan.entries.filter(({ state }) => state === 'present').map(({ eventId }) => eventId));
+  return before.length > 0 && before.filter(({ eventId }) => still.has(eventId)).length < before.length / 2;
+}
+
+function holdAll({ known, fetched }: DraftInput, suspicion: FeedSuspicion): FeedPlan {
+  return {
+    changes: [],
+    entries: known,
+    suspicion,
+    nextReleaseAt: instantOf(msOf(suspicion.since) + TAKEOVER_MS),
+    uidsRotate: false,
+    counts: { seen: fetched?.shown.entries.length ?? 0, added: 0, changed: 0, missing: 0, released: 0 },
+    warnings: [],
+  };
+}

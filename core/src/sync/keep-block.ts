@@ -1,0 +1,123 @@
+import { NotFound } from '../domain/errors.ts';
+import { type EventKind, type EventSource, holdsTime, type LedgerEvent } from '../domain/event.ts';
+import { eventIdOf } from '../domain/identity.ts';
+import { type Interval, instantOf } from '../domain/interval.ts';
+import { prioritiesOf } from '../domain/priorities.ts';
+import { type CommitResult, commitChanges, type EventState } from '../ledger/commit-changes.ts';
+import type { SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { recordRun } from './record-run.ts';
+
+type BlockDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'log' | 'tasks'>;
+
+/** Time that staff close. */
+export interface BlockDraft extends Interval {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly title: string;
+  readonly kind: Exclude<EventKind, 'reservation'>;
+}
+
+/** The source of a block that staff made over the API. */
+export function blockSource(blockId: string): EventSource {
+  return { type: 'staff', id: 'api', externalUid: blockId };
+}
+
+/** True for blocks that staff made and have not taken away. */
+export function isStandingBlock(event: LedgerEvent): boolean {
+  return event.source.type === 'staff' && event.kind !== 'reservation' && event.status !== 'cancelled';
+}
+
+/** The standing block of that id. @throws NotFound. */
+export async function readBlock(
+  tenantId: string,
+  blockId: string,
+  { documents, store }: Pick<BlockDeps, 'documents' | 'store'>,
+): Promise<LedgerEvent> {
+  const event = await store.events.get(documents, tenantId, eventIdOf(blockSource(blockId)));
+  if (!event || !isStandingBlock(event)) throw new NotFound(`no block "${blockId}"`);
+  return event;
+}
+
+/**
+ * Closes time on a resource, on its calendars too. A block that was made before under the same id stays as it is.
+ * @throws NotFound when the resource does not exist, and what the document store and the queue throw.
+ */
+export async function keepBlock(
+  input: { readonly tenantId: string; readonly draft: BlockDraft },
+  deps: BlockDeps,
+): Promise<LedgerEvent> {
+  const { tenantId, draft } = input;
+  const { id: blockId, ...block } = draft;
+  const source = blockSource(blockId);
+  const tenant = await deps.store.tenants.get(deps.documents, tenantId);
+  const state: EventState = {
+    ...block,
+    id: eventIdOf(source),
+    source,
+    status: 'active',
+    priority: prioritiesOf(tenant?.priorities).manual,
+    lastSeenAt: instantOf(deps.clock.now()),
+  };
+  return decide({ tenantId, source, flow: 'keep-block' }, (known) => (known ? null : state), deps);
+}
+
+/** Opens the time of a block again. @throws NotFound when there is none, and what the document store and the queue throw. */
+export async function removeBlock(
+  input: { readonly tenantId: string; readonly blockId: string },
+  deps: BlockDeps,
+): Promise<void> {
+  const { tenantId, blockId } = input;
+  const cancel = (known: LedgerEvent | undefined): EventState => {
+    if (!known || !isStandingBlock(known)) throw new NotFound(`no block "${blockId}"`);
+    return { ...known, status: 'cancelled' };
+  };
+  await decide({ tenantId, source: blockSource(blockId), flow: 'remove-block' }, cancel, deps);
+}
+
+/** Commits what staff decided about a block, and has its calendars driven. `change` answers null to leave it as it is. */
+async function decide(
+  input: { readonly tenantId: string; readonly source: EventSource; readonly flow: 'keep-block' | 'remove-block' },
+  change: (known: LedgerEvent | undefined) => EventState | null,
+  deps: BlockDeps,
+): Promise<LedgerEvent> {
+  const { tenantId, source, flow } = input;
+  const eventId = eventIdOf(source);
+  const startedAt = deps.clock.now();
+  const result = await commitChanges(
+    {
+      tenantId,
+      eventIds: [eventId],
+      decide: (current) => {
+        const state = change(current.get(eventId));
+        return state && { events: [state] };
+      },
+    },
+    deps,
+  );
+  const block = result.changes.find(({ after }) => after.id === eventId)?.after;
+  if (!block) return (await deps.store.events.get(deps.documents, tenantId, eventId)) as LedgerEvent;
+  for (const reason of result.warnings) deps.log.warn('ledger.clipped', { tenantId, eventId, reason });
+  await enqueueReconciles(tenantId, result.marked, deps);
+  await keepRun({ tenantId, flow, resourceId: block.resourceId, startedAt }, result, deps);
+  deps.log.info('block.decided', { tenantId, eventId, resourceId: block.resourceId, reason: flow });
+  return block;
+}
+
+async function keepRun(
+  run: { readonly tenantId: string; readonly flow: string; readonly resourceId: string; readonly startedAt: number },
+  result: CommitResult,
+  deps: BlockDeps,
+): Promise<void> {
+  const counts = {
+    added: result.changes.filter(({ before, after }) => !before && holdsTime(after)).length,
+    released: result.changes.filter(({ before, after }) => before && holdsTime(before) && !holdsTime(after)).length,
+    conflicts: result.conflicts,
+  };
+  const changes = result.changes.map(({ after }) => ({
+    action: run.flow,
+    eventId: after.id,
+    resourceId: after.resourceId,
+  }));
+  await recordRun({ ...run, trigger: 'staff', status: 'success', counts, changes }, deps);
+}

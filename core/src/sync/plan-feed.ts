@@ -1,0 +1,182 @@
+import type { FeedEntry, FeedSuspicion } from '../domain/feed.ts';
+import type { FeedLimits } from '../domain/feed-limits.ts';
+import { instantOf } from '../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
+import type { ResourceKind } from '../domain/resource.ts';
+import type { RunCounts } from '../domain/run.ts';
+import { type FeedTraits, lookOf } from './entry-look.ts';
+import type { FeedDay } from './feed-day.ts';
+import { planAbsences, wasShown } from './plan-feed-absences.ts';
+import { type FeedChange, type SettledEntry, settleEntry, takesTime } from './plan-feed-entry.ts';
+import { freshEventId, type Match, matchEntries, type ReadEntry, repeatedUids, uidKey } from './plan-feed-matches.ts';
+import { clipTurn, feedWindow, fitEntries } from './plan-feed-window.ts';
+
+/** What a complete read of a feed showed. */
+export interface ShownFeed {
+  /** What holds time. A UID may come more than once. */
+  readonly entries: readonly FeedEntry[];
+  /** What it says was called off. */
+  readonly cancelled: readonly FeedEntry[];
+  /** UIDs of what is in it but could not be read. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+export interface FeedPlanInput extends FeedDay {
+  readonly feedId: string;
+  readonly traits: FeedTraits;
+  readonly resourceKind: ResourceKind;
+  readonly limits: FeedLimits;
+  readonly suspicion: FeedSuspicion | undefined;
+  readonly known: readonly KnownEntry[];
+  /** `unchanged`: the feed shows what it showed when it was last read. */
+  readonly shown: ShownFeed | 'unchanged';
+  /** Staff say that what is absent is gone. */
+  readonly isAccepted?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface FeedPlan {
+  /** By the start of their time. */
+  readonly changes: readonly FeedChange[];
+  /** What is to be remembered for the next read. */
+  readonly entries: readonly KnownEntry[];
+  readonly suspicion?: FeedSuspicion;
+  readonly nextReleaseAt?: string;
+  readonly nextWindowOn?: string;
+  /** Most of what was known again was not known by its UID. */
+  readonly uidsRotate: boolean;
+  readonly counts: Pick<RunCounts, 'seen' | 'added' | 'changed' | 'missing' | 'released'>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Compares what a feed shows with what is known of it and answers what the ledger should hold. Pure, and the same for
+ * entries in any order; planned again from what it answers to remember, it changes nothing.
+ */
+export function planFeed(input: FeedPlanInput): FeedPlan {
+  const { known, shown, limits, today } = input;
+  if (shown === 'unchanged') return planUnchanged(input);
+  const window = feedWindow(limits, today, input.resourceKind);
+  const distinct = withoutDoubles(shown.entries);
+  const fitted = fitEntries(distinct, window, limits);
+  const entries = fitted.inside.map((entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.traits) }));
+  const repeated = repeatedUids(distinct, []);
+  const { matches, absent } = matchEntries(entries, known, new Set([...repeated, ...repeatedUids([], known)]));
+  const taken = new Set(known.map(({ eventId }) => eventId));
+  const nameOf = (entry: FeedEntry) => freshEventId(input.feedId, entry, repeated.has(uidKey(entry)), taken);
+  const settled = matches.map((match) => settleEntry(match, window, input, nameOf));
+  const absences = planAbsences({
+    ...evidenceOf(input, shown, repeated),
+    shown: matches.flatMap((match) => match.known ?? []),
+    absent,
+    taken: settled.filter(takesTime).map(({ known: { start, end, held } }) => held ?? { start, end }),
+    isEmpty: shown.entries.length === 0,
+  });
+  const changes = [
+    ...settled.flatMap(({ change }) => change ?? []),
+    ...absences.changes.map((change) => ({ ...change, fields: ['status'] })),
+  ];
+  const turns = settled.map(({ known: entry }) => clipTurn(entry, heldBy(entry), window, limits));
+  const nextWindowOn = [fitted.nextOn, ...turns].filter((turn) => turn !== undefined).sort()[0];
+  return {
+    changes: changes.sort(byTime),
+    entries: [
+      ...(absences.suspicion ? underSuspicion(settled, matches, input) : settled.map((one) => one.known)),
+      ...absences.entries,
+    ],
+    ...(absences.suspicion && { suspicion: absences.suspicion }),
+    ...(absences.nextReleaseAt !== undefined && { nextReleaseAt: absences.nextReleaseAt }),
+    ...(nextWindowOn !== undefined && { nextWindowOn }),
+    uidsRotate: rotates(matches),
+    counts: countChanges(changes, shown.entries.length),
+    warnings: fitted.warnings,
+  };
+}
+
+/** The feed shows what it showed: what was there is there, and what was not has been absent for longer. */
+function planUnchanged(input: FeedPlanInput): FeedPlan {
+  const shown = input.known.filter(({ state }) => state === 'present');
+  const absences = planAbsences({
+    ...evidenceOf(input, { entries: [], cancelled: [], unreadable: new Set() }, new Set()),
+    shown,
+    absent: input.known.filter(({ state }) => state !== 'present'),
+    taken: [],
+    isEmpty: input.suspicion?.reason === 'emptied',
+  });
+  const changes = absences.changes.map((change) => ({ ...change, fields: ['status'] }));
+  return {
+    changes: changes.sort(byTime),
+    entries: [...shown, ...absences.entries],
+    ...(absences.suspicion && { suspicion: absences.suspicion }),
+    ...(absences.nextReleaseAt !== undefined && { nextReleaseAt: absences.nextReleaseAt }),
+    uidsRotate: false,
+    counts: countChanges(changes, shown.length),
+    warnings: [],
+  };
+}
+
+/** What the absent are judged by, beside the entries themselves. */
+function evidenceOf(input: FeedPlanInput, { cancelled, unreadable }: ShownFeed, repeated: ReadonlySet<string>) {
+  const calledOff = Map.groupBy(cancelled, uidKey);
+  return {
+    isCancelled: (known: KnownEntry) =>
+      (calledOff.get(uidKey(known)) ?? []).some((entry) => !repeated.has(uidKey(known)) || entry.start === known.start),
+    isUnreadable: ({ uid }: KnownEntry) => unreadable.has(uid),
+    suspicion: input.suspicion,
+    isAccepted: input.isAccepted ?? false,
+    now: input.now,
+    begunUntil: input.begunUntil,
+  };
+}
+
+/** What comes while a feed is suspect is marked: it does not speak for what the feed showed before. */
+function underSuspicion(
+  settled: readonly SettledEntry[],
+  matches: readonly Match[],
+  input: FeedPlanInput,
+): readonly KnownEntry[] {
+  return settled.map(({ known }, index) => {
+    const before = matches[index]?.known;
+    if (known.start <= input.begunUntil || (before && wasShown(before, input))) return known;
+    return { ...known, since: (before?.state === 'present' && before.since) || instantOf(input.now) };
+  });
+}
+
+function rotates(matches: readonly Match[]): boolean {
+  const again = matches.filter(({ known }) => known !== undefined);
+  return again.filter(({ rule }) => rule === 'uid').length < again.length / 2;
+}
+
+function countChanges(changes: readonly FeedChange[], seen: number): FeedPlan['counts'] {
+  const count = (...actions: readonly string[]) => changes.filter(({ action }) => actions.includes(action)).length;
+  return {
+    seen,
+    added: count('added'),
+    changed: count('changed', 'back'),
+    missing: count('missing'),
+    released: count('released'),
+  };
+}
+
+/** One of entries that are the same in UID and time, whichever comes first; two where they have two codes. */
+function withoutDoubles(entries: readonly FeedEntry[]): FeedEntry[] {
+  const groups = Map.groupBy(entries, (entry) => `${uidKey(entry)} ${entry.start} ${entry.end}`);
+  return [...groups.values()].flatMap((group) => {
+    if (group.length === 1) return group;
+    const coded = group.filter(({ reservationCode }) => reservationCode !== undefined);
+    const byCode = Map.groupBy(coded.length > 0 ? coded : group, ({ reservationCode }) => reservationCode);
+    return [...byCode.values()].map((same) => same.reduce((a, b) => (goesBefore(b, a) ? b : a)));
+  });
+}
+
+function goesBefore(a: FeedEntry, b: FeedEntry): boolean {
+  if (a.kind !== b.kind) return a.kind === 'reservation';
+  return JSON.stringify(a) < JSON.stringify(b);
+}
+
+function byTime(a: FeedChange, b: FeedChange): number {
+  const [left, right] = [heldBy(a.known).start, heldBy(b.known).start];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.known.eventId < b.known.eventId ? -1 : 1;
+}
