@@ -1,8 +1,14 @@
+import {
+  createMotoPressBookingSystem,
+  type MotoPressOptions,
+} from '@dovetail/core/adapters/motopress/motopress-booking-system.ts';
+import type { BookingSystem } from '@dovetail/core/ports/booking-system.ts';
 import { Faults } from '@dovetail/sandbox/faults.ts';
 import type { BookingSeed } from '@dovetail/sandbox/motopress/booking-register.ts';
 import { createMotoPressSimulator, type MotoPressControl } from '@dovetail/sandbox/motopress/motopress-simulator.ts';
 import { StudioClock } from '@dovetail/sandbox/studio-clock.ts';
 import express from 'express';
+import { expect } from 'vitest';
 import { listen } from './feed-server.ts';
 
 export const START = Date.parse('2027-05-01T15:00:00Z');
@@ -20,6 +26,12 @@ export interface MotoPressServer {
   readonly control: MotoPressControl;
   readonly clock: StudioClock;
   readonly faults: Faults;
+  /** The site as a booking system. */
+  connect(options?: Partial<MotoPressOptions>): BookingSystem;
+  /** Adds bookings as the website does, and answers their ids. */
+  seed(...bookings: readonly BookingSeed[]): string[];
+  /** Changes a booking as staff do in WordPress. Fails the test when that is refused. */
+  change(id: string, body: unknown, method?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,11 +41,29 @@ export async function startMotoPress(): Promise<MotoPressServer> {
   const faults = new Faults();
   const { router, control } = createMotoPressSimulator({ clock, faults, apiKey: KEY, readOnlyKey: READ_ONLY_KEY });
   const server = await listen(express().use('/motopress', router));
+  const baseUrl = `${server.url}/motopress/wp-json`;
   return {
-    baseUrl: `${server.url}/motopress/wp-json`,
+    baseUrl,
     control,
     clock,
     faults,
+    connect: (options = {}) =>
+      createMotoPressBookingSystem({
+        baseUrl,
+        apiKey: async () => KEY,
+        userAgent: 'Dovetail-Test/1',
+        resourceIds: RESOURCE_IDS,
+        takesImported: false,
+        clock: { now: () => START },
+        ...options,
+      }),
+    seed: (...bookings) => control.seed(...bookings).map(({ id }) => String(id)),
+    async change(id, body, method = 'POST') {
+      const headers = { authorization: `Basic ${btoa(KEY)}`, 'content-type': 'application/json' };
+      const url = `${baseUrl}/mphb/v1/bookings/${id}`;
+      const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+      expect(await response.json()).not.toHaveProperty('code');
+    },
     async close() {
       clock.close();
       await server.close();

@@ -124,6 +124,8 @@ describe('a booking made in MotoPress', () => {
     await changeInMotoPress(id, { reserved_accommodations: [{ accommodation: SOL, adults: 1 }] });
     expect(onCalendars(`${id}-2`)).toEqual([]);
     expect(await inLedger(id)).toMatchObject([{ resourceId: 'sol', status: 'active' }]);
+    expect(await casa('GET', '/v1/dead-letters')).toMatchObject({ items: [] });
+    expect(loft.alerts()).toEqual([]);
   });
 });
 

@@ -22,7 +22,8 @@ export interface AcceptBookingInput {
  * Something may have changed about a booking: read what is, commit it to the ledger if it is news, and have the
  * calendars driven. Late, doubled and reordered notices end in the same state, because only a later state is committed.
  *
- * A booking that names a resource we do not know frees the time it held, becomes a dead letter and alerts staff.
+ * A booking that names a resource we do not know frees the time it held and, unless it is cancelled, becomes a dead
+ * letter and alerts staff.
  * @throws what the booking system and the store throw; InvalidInput for a booking whose end does not follow its start.
  */
 export async function acceptBooking(input: AcceptBookingInput, deps: SyncDeps): Promise<'committed' | 'unchanged'> {
@@ -71,7 +72,8 @@ async function acceptState(input: ReadBooking, deps: SyncDeps): Promise<'committ
   const ids = { tenantId, systemId: config.id, bookingId: booking.id };
   if (booking.start >= booking.end) throw new InvalidInput('the booking ends before it starts', { paths: ['end'] });
   const known = await withKnownResource(tenantId, booking, deps);
-  if (known.resourceId === undefined) await reportUnknownResource(input, deps);
+  // Of one that is cancelled nothing has to be held, wherever it was.
+  if (known.resourceId === undefined && booking.status !== 'cancelled') await reportUnknownResource(input, deps);
   const result = await commitBooking({ ...input, booking: known }, deps);
   const change = result.changes[0];
   if (!change) {
