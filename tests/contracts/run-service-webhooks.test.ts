@@ -4,6 +4,7 @@ import type { TaskPayloads } from '@dovetail/core/ports/task-queue.ts';
 import { openText } from '@dovetail/core/store/sealed-text.ts';
 import { acceptBooking, bookingContext } from '@dovetail/core/sync/accept-booking.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { DECOY_SECRET } from '@dovetail/run-service/middleware/verify-signature.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectProblem, type Service, sign, startService } from './run-service-server.ts';
 
@@ -94,6 +95,15 @@ describe('the USchedule webhook', () => {
     const signed = await post(thin, sign(thin), 'nobody');
     const unsigned = await post(thin, { 'content-type': 'application/json' }, 'nobody');
     expect({ ...unsigned.body, instance: '' }).toEqual({ ...signed.body, instance: '' });
+  });
+
+  it('knows no address of a system that sends none, whatever it is signed with', async () => {
+    const { documents, store } = service;
+    await documents.commit([store.bookingSystems.update('loft', 'uschedule', { webhookSecret: undefined })]);
+    for (const key of [undefined, DECOY_SECRET]) {
+      expect((await post(thin, sign(thin, 'msg_1', 0, key))).status).toBe(404);
+    }
+    expect(service.tasks.tasks).toEqual([]);
   });
 
   it('refuses a body over 256 kB', async () => {

@@ -8,9 +8,9 @@ const REPLACEMENT = '\uFFFD';
  * parameter of the answer's content type; then UTF-8. What cannot be read becomes U+FFFD, and never an error.
  */
 export function decodeFeed(bytes: Uint8Array, charset?: string): string {
-  // Most feeds are plain ASCII, which every charset but UTF-16 agrees on; this is several times faster.
-  if (isAscii(bytes) && !bytes.includes(0)) return asBuffer(bytes).latin1Slice();
   const encoding = markedEncoding(bytes) ?? knownEncoding(charset) ?? 'utf-8';
+  // Most feeds are plain ASCII, and as such are decoded several times faster.
+  if (encoding === 'utf-8' && isAscii(bytes)) return asBuffer(bytes).toString('latin1');
   const text = new TextDecoder(encoding).decode(bytes);
   return encoding === 'utf-8' && text.includes(REPLACEMENT) ? decodeUnfolded(bytes, text) : text;
 }
@@ -41,7 +41,7 @@ function knownEncoding(charset: string | undefined): string | undefined {
  * fold is gone. The text without folds when that makes more of it readable.
  */
 function decodeUnfolded(bytes: Uint8Array, text: string): string {
-  const folded = asBuffer(bytes).latin1Slice();
+  const folded = asBuffer(bytes).toString('latin1');
   const unfolded = new TextDecoder().decode(Buffer.from(folded.replace(/\r?\n[ \t]/g, ''), 'latin1'));
   return unreadable(unfolded) < unreadable(text) ? unfolded : text;
 }

@@ -1,18 +1,26 @@
 import { addDays, type Interval, msOf } from '../domain/interval.ts';
 import type { ResourceKind } from '../domain/resource.ts';
 import type { EventLines } from './event-lines.ts';
-import { type FeedTime, readTime } from './feed-time.ts';
-import { canonicalInstant, dateAt, LAST_INSTANT, startOfDay } from './local-time.ts';
+import type { FeedTime } from './feed-time.ts';
+import { canonicalInstant, LAST_INSTANT } from './local-time.ts';
 import { valueIn } from './property.ts';
 import { NotReadable } from './set-aside.ts';
-import { addDuration, UTC, type Zone } from './zone.ts';
-import type { ZonesOfCalendar } from './zones-of-calendar.ts';
+import type { TimesOfCalendar } from './times-of-calendar.ts';
+import { addDuration, type Zone } from './zone.ts';
 
 /** The resource in whose time entries are to be. */
 export interface FeedResource {
   readonly kind: ResourceKind;
   /** IANA name. */
   readonly timeZone: string;
+}
+
+/** The time of the resource. */
+export interface ResourceTime {
+  readonly kind: ResourceKind;
+  readonly zone: Zone;
+  /** Instants at which dates begin there, as far as they were asked for: a feed names each of its days many times. */
+  readonly midnights: Map<string, string>;
 }
 
 /** When an event is, as its feed says: dates, or instants. */
@@ -28,13 +36,13 @@ export interface EventSpan extends Interval {
  * is read as if it were absent: programs write it for a day. `endsOnLastDay` as in `PlatformRules`.
  * @throws NotReadable
  */
-export function readSpan(lines: EventLines, zones: ZonesOfCalendar, endsOnLastDay = false): EventSpan {
+export function readSpan(lines: EventLines, times: TimesOfCalendar, endsOnLastDay = false): EventSpan {
   if (lines.start === undefined) throw new NotReadable('no-start');
   if (lines.contradictory) throw new NotReadable('contradictory-times');
-  const time = readTime(lines.start) ?? refuse('bad-time');
-  const zone = zoneOfTime(time, zones);
-  const start = momentOf(time, zone);
-  const end = readEnd(lines, start, zones, zone);
+  const time = times.read(lines.start) ?? refuse('bad-time');
+  const zone = times.zoneOf(time);
+  const start = times.momentOf(time, zone);
+  const end = readEnd(lines, start, times, zone);
   return { time, zone, start, end: endsOnLastDay && isDay(end) ? nextDay(end) : orDay(start, end) };
 }
 
@@ -54,7 +62,7 @@ export function endAfter(start: string, lines: EventLines, span: EventSpan): str
  * date beginning at local midnight.
  * @throws NotReadable when no time, or no night, is left.
  */
-export function toResourceTime({ start, end }: Interval, resource: FeedResource): Interval {
+export function toResourceTime({ start, end }: Interval, resource: ResourceTime): Interval {
   const interval = { start: toTimeOf(resource, start), end: toTimeOf(resource, end) };
   if (interval.start < interval.end) return interval;
   if (interval.end < interval.start) throw new NotReadable('end-before-start');
@@ -63,21 +71,9 @@ export function toResourceTime({ start, end }: Interval, resource: FeedResource)
   throw new NotReadable('covers-no-night');
 }
 
-/** The zone in which a time is written. */
-export function zoneOfTime(time: FeedTime, zones: ZonesOfCalendar): Zone {
-  return time.type === 'instant' ? UTC : zones.find(time.type === 'local' ? time.tzid : undefined);
-}
-
-/** The date of a date, or the instant of any other time. */
-export function momentOf(time: FeedTime, zone: Zone): string {
-  if (time.type === 'date') return time.date;
-  return time.type === 'instant' ? time.instant : zone.instantAt(time.wall);
-}
-
-function readEnd(lines: EventLines, start: string, zones: ZonesOfCalendar, zone: Zone): string {
+function readEnd(lines: EventLines, start: string, times: TimesOfCalendar, zone: Zone): string {
   if (lines.end !== undefined) {
-    const time = readTime(lines.end) ?? refuse('bad-time');
-    return momentOf(time, zoneOfTime(time, zones));
+    return times.momentOf(times.read(lines.end) ?? refuse('bad-time'));
   }
   if (lines.duration === undefined) return start;
   try {
@@ -96,9 +92,12 @@ function nextDay(date: string): string {
   return date === LAST_INSTANT.slice(0, 10) ? date : addDays(date, 1);
 }
 
-function toTimeOf({ kind, timeZone }: FeedResource, time: string): string {
-  if (kind === 'nightly') return isDay(time) ? time : dateAt(time, timeZone);
-  return isDay(time) ? startOfDay(time, timeZone) : time;
+function toTimeOf({ kind, zone, midnights }: ResourceTime, time: string): string {
+  if (kind === 'nightly') return isDay(time) ? time : zone.wallAt(time).slice(0, 10);
+  if (!isDay(time)) return time;
+  const midnight = midnights.get(time) ?? zone.instantAt(`${time}T00:00:00`);
+  midnights.set(time, midnight);
+  return midnight;
 }
 
 function isDay(time: string): boolean {

@@ -31,7 +31,15 @@ export function readTime(line: string): FeedTime | undefined {
   // A zone that should have been quoted has colons of its own: TZID=(UTC+01:00) Berlin:20270501T100000
   const colon = line.lastIndexOf(':');
   const name = /;TZID=(.*)$/i.exec(line.slice(0, colon))?.[1];
-  return name === undefined ? undefined : timeOf(line.slice(colon + 1).trim(), `;TZID="${name.replaceAll('"', '')}":`);
+  return name === undefined
+    ? undefined
+    : timeOf(
+        line
+          .slice(colon + 1)
+          .replaceAll('"', '')
+          .trim(),
+        `;TZID="${name.replaceAll('"', '')}":`,
+      );
 }
 
 function timeOf(value: string, line: string): FeedTime | undefined {

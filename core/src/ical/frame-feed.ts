@@ -1,5 +1,6 @@
 import { decodeFeed } from './decode-feed.ts';
 import type { SemanticHash } from './feed-reading.ts';
+import { unfold, withLineFeeds } from './physical-lines.ts';
 import { refuseDocument } from './refuse-document.ts';
 
 /** What a VCALENDAR says of all its events. A feed may be several VCALENDARs in a row. */
@@ -46,7 +47,10 @@ export interface FramedFeed {
  * answer, a file that breaks off.
  */
 export function frameFeed(feed: string | Uint8Array, charset?: string): FramedFeed {
-  const text = withLineFeeds(typeof feed === 'string' ? feed : decodeFeed(feed, charset)).replaceAll('\uFEFF', '');
+  // Blanks before the first line would make it a folded one.
+  const text = withLineFeeds(typeof feed === 'string' ? feed : decodeFeed(feed, charset))
+    .replaceAll('\uFEFF', '')
+    .trimStart();
   const framer = new Framer(text);
   for (let from = 0; from < text.length; ) {
     const lineFeed = text.indexOf('\n', from);
@@ -172,31 +176,6 @@ class Framer {
   }
 }
 
-/** Takes the folds out of a line (RFC 5545, 3.1). */
-export function unfold(line: string): string {
-  let lineFeed = line.indexOf('\n');
-  if (lineFeed === -1) return line;
-  let unfolded = '';
-  let from = 0;
-  for (; lineFeed !== -1 && lineFeed < line.length - 1; lineFeed = line.indexOf('\n', from)) {
-    unfolded += line.slice(from, line[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed);
-    from = lineFeed + 2;
-  }
-  return unfolded + line.slice(from);
-}
-
 function emptyCalendar(): CalendarDraft {
   return { prodId: '', method: '', timeZone: '', timeZones: [] };
-}
-
-/**
- * Lines may also end with a carriage return alone, as old Macintosh programs wrote them, or with two and a line feed,
- * as files do that were converted twice.
- */
-function withLineFeeds(text: string): string {
-  for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) {
-    if (text[at + 1] === '\n') continue;
-    return text.replace(/\r+\n?/g, (end) => (end.endsWith('\n') ? '\n' : '\n'.repeat(end.length)));
-  }
-  return text;
 }

@@ -1,4 +1,4 @@
-import { unfold } from './frame-feed.ts';
+import { unfold } from './physical-lines.ts';
 
 /** Walks the lines of one component, without its BEGIN and END and without what stands in components inside it. */
 export class LineCursor {
@@ -12,6 +12,7 @@ export class LineCursor {
   readonly #end: number;
   #nested = -1;
   #afterName = 0;
+  #folded = false;
 
   constructor(text: string, from: number, end: number) {
     this.#text = text;
@@ -34,22 +35,27 @@ export class LineCursor {
   rest(most: number): string {
     const from = this.from + this.#afterName;
     const to = this.to - (this.#text.endsWith('\r\n', this.to) ? 2 : this.#text.endsWith('\n', this.to) ? 1 : 0);
-    return unfold(this.#text.slice(from, Math.min(to, from + most)));
+    const line = this.#text.slice(from, Math.min(to, from + most));
+    return this.#folded ? unfold(line) : line;
   }
 
   #readLine(): void {
     const text = this.#text;
     this.from = this.to;
-    do {
-      const lineFeed = text.indexOf('\n', this.to);
-      this.to = lineFeed === -1 || lineFeed >= this.#end ? this.#end : lineFeed + 1;
-    } while (this.to < this.#end && isBlank(text.charCodeAt(this.to)));
+    this.to = this.#endOfLine(this.from);
+    this.#folded = this.to < this.#end && isBlank(text.charCodeAt(this.to));
+    while (this.to < this.#end && isBlank(text.charCodeAt(this.to))) this.to = this.#endOfLine(this.to);
     let at = this.from;
     while (NAME_CHARACTERS[text.charCodeAt(at)] === 1) at++;
     this.#afterName = at - this.from;
     const code = text.charCodeAt(at);
     if (code === COLON || code === SEMICOLON) this.name = nameAt(text, this.from, at);
     else this.#readFoldedName();
+  }
+
+  #endOfLine(from: number): number {
+    const lineFeed = this.#text.indexOf('\n', from);
+    return lineFeed === -1 || lineFeed >= this.#end ? this.#end : lineFeed + 1;
   }
 
   /** A fold may stand anywhere, so also within a name. */
@@ -63,8 +69,8 @@ export class LineCursor {
 const COLON = 58;
 const SEMICOLON = 59;
 
-/** The names that matter to anybody who walks an event, by first letter and length, which hardly two of them share. */
-const KNOWN_NAMES = new Map<number, string>();
+/** Names that nearly every line has, by a key that no two of them share. */
+const KNOWN_NAMES = new Array<string | undefined>(4_096).fill(undefined);
 for (const name of [
   'BEGIN',
   'END',
@@ -81,17 +87,18 @@ for (const name of [
   'LAST-MODIFIED',
   'LOCATION',
 ]) {
-  KNOWN_NAMES.set(nameKey(name.charCodeAt(0), name.length), name);
+  KNOWN_NAMES[keyOfName(name, 0, name.length)] = name;
 }
 
-/** The name in upper case. Cutting every name out of the text would take a third of the time of reading a feed. */
+/** The name in upper case. Cutting each out of the text anew would take a tenth of the time a feed takes. */
 function nameAt(text: string, from: number, to: number): string {
-  const known = KNOWN_NAMES.get(nameKey(text.charCodeAt(from), to - from));
-  return known !== undefined && text.startsWith(known, from) ? known : text.slice(from, to).toUpperCase();
+  const known = KNOWN_NAMES[keyOfName(text, from, to)];
+  return known?.length === to - from && text.startsWith(known, from) ? known : text.slice(from, to).toUpperCase();
 }
 
-function nameKey(firstCode: number, length: number): number {
-  return length * 256 + firstCode;
+/** By length and the first and the last letter. */
+function keyOfName(text: string, from: number, to: number): number {
+  return (to - from) * 256 + text.charCodeAt(from) + text.charCodeAt(to - 1);
 }
 
 function isBlank(code: number): boolean {

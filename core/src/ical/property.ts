@@ -14,15 +14,15 @@ export function valuesIn(line: string): string[] {
   return value.split(',').map((part) => parameters + part);
 }
 
-/** The value of a TEXT property, unescaped (RFC 5545, 3.3.11); empty for one that is absent. */
+/** The value of a TEXT property, unescaped; empty for one that is absent. */
 export function textIn(line: string | undefined): string {
-  const value = line === undefined ? '' : (valueIn(line) ?? '');
-  if (!value.includes('\\')) return value;
-  // Line breaks are nearly all that is escaped, and a plain replacement is much faster.
-  const text = value.includes('\\\\') ? value : value.replaceAll('\\n', '\n');
-  return text.includes('\\')
-    ? text.replace(/\\([\\;,:"nN])/g, (_, escaped) => (/n/i.test(escaped) ? '\n' : escaped))
-    : text;
+  return line === undefined ? '' : unescapeText(valueIn(line) ?? '');
+}
+
+/** Takes the escapes out of a text (RFC 5545, 3.3.11). */
+export function unescapeText(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\([\\;,:"nN])/g, (_, escaped) => (escaped === 'n' || escaped === 'N' ? '\n' : escaped));
 }
 
 /** A parameter of a line without its name, as it is or out of its quotes; names are compared without regard to case. */

@@ -1,19 +1,19 @@
 import type { FeedEntry } from '../domain/feed.ts';
 import { digest } from '../domain/identity.ts';
 import type { EventLines } from './event-lines.ts';
-import { type EventSpan, type FeedResource, readSpan, toResourceTime } from './event-span.ts';
+import { type EventSpan, type ResourceTime, readSpan, toResourceTime } from './event-span.ts';
 import type { FreeReason } from './feed-reading.ts';
 import { readTime } from './feed-time.ts';
 import type { FramedCalendar } from './frame-feed.ts';
 import type { EventTexts, PlatformRules } from './platforms/platform-rules.ts';
-import { textIn } from './property.ts';
-import type { ZonesOfCalendar } from './zones-of-calendar.ts';
+import { textIn, valueIn } from './property.ts';
+import type { TimesOfCalendar } from './times-of-calendar.ts';
 
 /** By what the events of one calendar are read. */
 export interface EventReader {
   readonly calendar: FramedCalendar;
-  readonly zones: ZonesOfCalendar;
-  readonly resource: FeedResource;
+  readonly times: TimesOfCalendar;
+  readonly resource: ResourceTime;
   readonly rules: PlatformRules;
 }
 
@@ -32,7 +32,7 @@ const LONGEST_UID = 500;
 /** Reads one VEVENT by itself, as if it did not recur. @throws NotReadable, or a RangeError of Temporal */
 export function readEvent(lines: EventLines, reader: EventReader): EventReading {
   const texts = textsOf(lines, reader.calendar);
-  const span = readSpan(lines, reader.zones, reader.rules.endsOnLastDay?.(texts));
+  const span = readSpan(lines, reader.times, reader.rules.endsOnLastDay?.(texts));
   const interval = toResourceTime(span, reader.resource);
   const uid = texts.uid || digest('no-uid', interval.start, interval.end, texts.title);
   const entry = { ...reader.rules.describe(texts), uid, recurrenceId: '', start: interval.start, end: interval.end };
@@ -49,7 +49,7 @@ export function textsOf(lines: EventLines, { prodId }: FramedCalendar): EventTex
   return {
     uid: uidOf(lines),
     title: titleIn(lines),
-    description: textIn(lines.description),
+    description: lines.description === undefined ? '' : (valueIn(lines.description) ?? ''),
     prodId,
   };
 }

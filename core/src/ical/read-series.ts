@@ -1,13 +1,13 @@
 import { type Interval, instantOf, msOf } from '../domain/interval.ts';
 import type { EventLines, RecurrenceName } from './event-lines.ts';
-import { type EventSpan, endAfter, momentOf, zoneOfTime } from './event-span.ts';
+import { type EventSpan, endAfter } from './event-span.ts';
 import { expandRule, type WallRange } from './expand-rule.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import { valueIn, valuesIn } from './property.ts';
 import { readRule } from './recurrence-rule.ts';
 import { NotReadable } from './set-aside.ts';
+import type { TimesOfCalendar } from './times-of-calendar.ts';
 import { addDuration, UTC } from './zone.ts';
-import type { ZonesOfCalendar } from './zones-of-calendar.ts';
 
 /** Dates between which series are expanded; `to` is not in it. */
 export interface SeriesWindow {
@@ -38,6 +38,7 @@ export interface SeriesReading {
 }
 
 const MOST_OCCURRENCES = 1_000;
+const DAY = 86_400_000;
 
 /** True for an event that states when it comes again. */
 export function isSeries({ recurrence }: EventLines): boolean {
@@ -52,14 +53,14 @@ export function isSeries({ recurrence }: EventLines): boolean {
 export function readSeries(
   lines: EventLines,
   span: EventSpan,
-  zones: ZonesOfCalendar,
+  times: TimesOfCalendar,
   window: SeriesWindow,
   budget: SeriesBudget,
 ): SeriesReading {
   if (lines.tooLarge) throw new NotReadable('too-large');
   if (budget.occurrences <= 0 || budget.effort <= 0) throw new NotReadable('too-many-occurrences');
-  const series = new Series(lines, span, zones);
-  const range = { from: msOf(window.from) - series.lengthMs, to: msOf(window.to) - 1 };
+  const series = new Series(lines, span, times);
+  const range = { from: msOf(window.from) - Math.max(0, series.lengthMs - 1), to: msOf(window.to) - 1 };
   const { walls, truncated } = series.walls(range, budget);
   const most = Math.min(MOST_OCCURRENCES, budget.occurrences);
   const occurrences = walls.slice(0, most).map((wall) => series.occurrenceAt(wall));
@@ -71,14 +72,14 @@ class Series {
   readonly lengthMs: number;
   readonly #lines: EventLines;
   readonly #span: EventSpan;
-  readonly #zones: ZonesOfCalendar;
+  readonly #times: TimesOfCalendar;
   /** Ends of those occurrences whose RDATE states one, by their wall-clock time. */
   readonly #ends = new Map<number, (start: string) => string>();
 
-  constructor(lines: EventLines, span: EventSpan, zones: ZonesOfCalendar) {
+  constructor(lines: EventLines, span: EventSpan, times: TimesOfCalendar) {
     this.#lines = lines;
     this.#span = span;
-    this.#zones = zones;
+    this.#times = times;
     this.lengthMs = Math.max(0, msOf(span.end) - msOf(span.start));
   }
 
@@ -141,7 +142,7 @@ class Series {
     if (until === undefined) return undefined;
     const time = readTime(`:${until}`);
     if (time === undefined) throw new NotReadable('bad-rule');
-    return time.type === 'date' ? msOf(time.date) + 86_399_000 : this.#wallOf(time);
+    return time.type === 'date' ? msOf(time.date) + DAY - 1 : this.#wallOf(time);
   }
 
   /** A listed date is a time, or a period with an end or a duration of its own (RFC 5545, 3.8.5.2). */
@@ -161,23 +162,23 @@ class Series {
     if (end.startsWith('P')) return (start) => addDuration(start, end, this.#span.zone);
     const time = readTime(parameters + end);
     if (time === undefined) throw new NotReadable('bad-rule');
-    const moment = momentOf(time, this.#zoneOf(time));
+    const moment = this.#times.momentOf(time, this.#zoneOf(time));
     return () => moment;
   }
 
   /** What the clock of the series shows at a time. */
   #wallOf(time: FeedTime): number {
-    // A date among times means that day's occurrence; a time among dates means its day.
-    if (time.type === 'date') return msOf(time.date) + (this.#isDate ? 0 : this.#timeOfDay);
+    if (this.#isDate) return dayMeantBy(time);
+    // A date among times means that day's occurrence.
+    if (time.type === 'date') return msOf(time.date) + this.#timeOfDay;
     const zone = this.#zoneOf(time);
-    const wall =
-      zone === this.#span.zone && time.type === 'local' ? time.wall : this.#span.zone.wallAt(momentOf(time, zone));
-    return this.#isDate ? msOf((time.type === 'local' ? time.wall : wall).slice(0, 10)) : msOf(`${wall}Z`);
+    const isOwn = time.type === 'local' && zone === this.#span.zone;
+    return msOf(`${isOwn ? time.wall : this.#span.zone.wallAt(this.#times.momentOf(time, zone))}Z`);
   }
 
   /** A time without a zone stands in the clock of the series. */
   #zoneOf(time: FeedTime) {
-    return time.type === 'local' && time.tzid === undefined ? this.#span.zone : zoneOfTime(time, this.#zones);
+    return time.type === 'local' && time.tzid === undefined ? this.#span.zone : this.#times.zoneOf(time);
   }
 
   get #timeOfDay(): number {
@@ -186,6 +187,12 @@ class Series {
     const wall = time.type === 'local' ? time.wall : UTC.wallAt(time.instant);
     return msOf(`${wall}Z`) - msOf(wall.slice(0, 10));
   }
+}
+
+/** Among dates. Outlook writes a day as its midnight, and that in UTC: the midnight meant is the nearest. */
+function dayMeantBy(time: FeedTime): number {
+  if (time.type === 'instant') return Math.round(msOf(time.instant) / DAY) * DAY;
+  return msOf(time.type === 'date' ? time.date : time.wall.slice(0, 10));
 }
 
 function dateOfWall(wall: number): string {

@@ -1,6 +1,6 @@
 import type { FeedEntry } from '../domain/feed.ts';
 import { type EventLines, readEventLines } from './event-lines.ts';
-import { type FeedResource, momentOf, toResourceTime, zoneOfTime } from './event-span.ts';
+import { type FeedResource, type ResourceTime, toResourceTime } from './event-span.ts';
 import type { FeedReading, FreeEntry } from './feed-reading.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import type { FramedCalendar, FramedEvent, FramedFeed } from './frame-feed.ts';
@@ -10,7 +10,8 @@ import { type EventReader, readEvent, uidOf } from './read-event.ts';
 import { isSeries, type Occurrence, readSeries, type SeriesBudget, type SeriesWindow } from './read-series.ts';
 import { SemanticHasher, semanticHash } from './semantic-hash.ts';
 import { NotReadable, type SetAside, type SetAsideReason } from './set-aside.ts';
-import { ZonesOfCalendar } from './zones-of-calendar.ts';
+import { TimesOfCalendar } from './times-of-calendar.ts';
+import { zoneOf } from './zone.ts';
 
 /** An event that stands in for one occurrence of a series, and its place among entries or free ones. */
 interface Override {
@@ -25,7 +26,7 @@ const MOST_RAW = 8_192;
 /** Collects what the events of one feed are. Series wait for the end, when all that overrides them is known. */
 export class ReadingOfFeed {
   readonly #framed: FramedFeed;
-  readonly #resource: FeedResource;
+  readonly #resource: ResourceTime;
   readonly #rules: PlatformRules;
   readonly #window: SeriesWindow | undefined;
   /** A year of a weekly event has 52 occurrences, and ten such events are busy. */
@@ -36,6 +37,7 @@ export class ReadingOfFeed {
   readonly #free: FreeEntry[] = [];
   readonly #setAside: SetAside[] = [];
   readonly #overrides = new Map<string, Override[]>();
+  readonly #replaced = new Map<string, ReadonlySet<string>>();
   readonly #series: { readonly event: FramedEvent; readonly lines: EventLines }[] = [];
   #eventsRead = 0;
   /** The latest DTSTAMP, its first eight digits. */
@@ -45,7 +47,7 @@ export class ReadingOfFeed {
   constructor(framed: FramedFeed, resource: FeedResource, rules: PlatformRules, window: SeriesWindow | undefined) {
     this.#framed = framed;
     this.#hasher = framed.memo.semanticHash === undefined ? new SemanticHasher(framed) : undefined;
-    this.#resource = resource;
+    this.#resource = { kind: resource.kind, zone: zoneOf(resource.timeZone), midnights: new Map() };
     this.#rules = rules;
     this.#window = window;
   }
@@ -116,11 +118,13 @@ export class ReadingOfFeed {
     if (time === undefined) throw new NotReadable('bad-time');
     const override = { time, free, index: (free ? this.#free : this.#entries).length };
     const uid = uidOf(lines);
-    this.#overrides.set(uid, [...(this.#overrides.get(uid) ?? []), override]);
+    const others = this.#overrides.get(uid);
+    if (others === undefined) this.#overrides.set(uid, [override]);
+    else others.push(override);
     if (parameterIn(line, 'RANGE')?.toUpperCase() === 'THISANDFUTURE') {
       this.#putAside(event, lines, 'this-and-future', true);
     }
-    return { ...entry, recurrenceId: momentOf(time, zoneOfTime(time, this.#readerOf(event.calendar).zones)) };
+    return { ...entry, recurrenceId: this.#readerOf(event.calendar).times.momentOf(time) };
   }
 
   #takeSeries(event: FramedEvent, lines: EventLines): void {
@@ -131,9 +135,9 @@ export class ReadingOfFeed {
       return;
     }
     if (this.#window === undefined) throw new NotReadable('recurring');
-    const { occurrences, truncated, keyOf } = readSeries(lines, span, reader.zones, this.#window, this.#budget);
+    const { occurrences, truncated, keyOf } = readSeries(lines, span, reader.times, this.#window, this.#budget);
     if (truncated && occurrences.length === 0) throw new NotReadable('too-many-occurrences');
-    const replaced = this.#replacedBy(this.#overrides.get(uidOf(lines)) ?? [], keyOf);
+    const replaced = this.#replacedIn(uidOf(lines), keyOf);
     for (const occurrence of occurrences) {
       if (!replaced.has(occurrence.key)) this.#takeOccurrence(entry, occurrence);
     }
@@ -150,24 +154,30 @@ export class ReadingOfFeed {
     }
   }
 
-  /** The keys of the occurrences that others stand in for; these get the key for their recurrence id. */
-  #replacedBy(overrides: readonly Override[], keyOf: (time: FeedTime) => string): Set<string> {
+  /**
+   * The keys of the occurrences that others stand in for; these get the key for their recurrence id. Where a UID names
+   * several series, the first decides which occurrences are meant.
+   */
+  #replacedIn(uid: string, keyOf: (time: FeedTime) => string): ReadonlySet<string> {
+    const known = this.#replaced.get(uid);
+    if (known !== undefined) return known;
     const keys = new Set<string>();
-    for (const { time, free, index } of overrides) {
+    for (const { time, free, index } of this.#overrides.get(uid) ?? []) {
       const recurrenceId = keyOf(time);
       keys.add(recurrenceId);
       const [entry, freed] = [this.#entries[index], this.#free[index]];
       if (free && freed) this.#free[index] = { ...freed, entry: { ...freed.entry, recurrenceId } };
       else if (!free && entry) this.#entries[index] = { ...entry, recurrenceId };
     }
+    this.#replaced.set(uid, keys);
     return keys;
   }
 
   #readerOf(calendar: FramedCalendar): EventReader {
     const known = this.#readers.get(calendar);
     if (known !== undefined) return known;
-    const zones = new ZonesOfCalendar(this.#framed.text, calendar, this.#resource.timeZone);
-    const reader = { calendar, zones, resource: this.#resource, rules: this.#rules };
+    const times = new TimesOfCalendar(this.#framed.text, calendar, this.#resource.zone);
+    const reader = { calendar, times, resource: this.#resource, rules: this.#rules };
     this.#readers.set(calendar, reader);
     return reader;
   }

@@ -8,6 +8,8 @@ export interface RecurrenceRule {
   readonly count: number | undefined;
   /** The least number of milliseconds from one of its periods to the next. */
   readonly period: number;
+  /** In how many ways its BY lists combine. */
+  readonly combinations: number;
   /** Of the kinds that every calendar program writes; they are expanded quickly, and no period of them is left out. */
   readonly plain: boolean;
 }
@@ -42,13 +44,14 @@ export function readRule(value: string): RecurrenceRule {
   const interval = wholeNumber(parts.get('INTERVAL') ?? '1');
   const count = parts.get('COUNT');
   if (period === undefined || interval === 0) throw new NotReadable('bad-rule');
-  refuseBombs(parts, frequency);
+  const combinations = combinationsOf(parts, frequency);
   const text = [...parts].filter(([name]) => name !== 'UNTIL').map((part) => part.join('='));
   return {
     text: text.join(';'),
     until: parts.get('UNTIL'),
     count: count === undefined ? undefined : wholeNumber(count),
     period: period * interval,
+    combinations,
     plain: (PLAIN.get(frequency) ?? /^$/).test(limitsOf(parts).sort().join(',')),
   };
 }
@@ -63,7 +66,7 @@ function partsOf(value: string): Parts {
 }
 
 /** A list of hours times one of minutes times one of seconds can keep rrule-temporal busy for many seconds. */
-function refuseBombs(parts: Parts, frequency: string): void {
+function combinationsOf(parts: Parts, frequency: string): number {
   const lengthOf = (name: string) => parts.get(name)?.split(',').length ?? 1;
   const hours = frequency === 'HOURLY' && !parts.has('BYHOUR') ? 24 : lengthOf('BYHOUR');
   if (hours * lengthOf('BYMINUTE') * lengthOf('BYSECOND') > MOST_A_DAY) throw new NotReadable('rule-too-frequent');
@@ -71,6 +74,7 @@ function refuseBombs(parts: Parts, frequency: string): void {
   if (combinations > MOST_COMBINATIONS) throw new NotReadable('rule-too-frequent');
   // No two programs agree on what both together mean, and each match takes rrule-temporal a tenth of a second to find.
   if (parts.has('BYWEEKNO') && parts.has('BYYEARDAY')) throw new NotReadable('bad-rule');
+  return combinations;
 }
 
 function limitsOf(parts: Parts): string[] {

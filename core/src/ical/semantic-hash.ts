@@ -10,7 +10,7 @@ const READING = '1';
  * (DTSTAMP is that by its definition, RFC 5545, 3.8.7.2). When anything is edited, what was edited changes as well, so
  * nothing is missed without them.
  */
-const VOLATILE = new Set(['DTSTAMP', 'LAST-MODIFIED', 'CREATED', 'SEQUENCE']);
+const VOLATILE: readonly string[] = ['DTSTAMP', 'LAST-MODIFIED', 'CREATED', 'SEQUENCE'];
 
 /**
  * SHA-256 over the VEVENTs of a feed and what bears on all of them (its makers, METHOD, zones), whatever their order,
@@ -52,7 +52,7 @@ export class SemanticHasher {
   }
 
   see(line: LineCursor): void {
-    if (VOLATILE.has(line.name)) {
+    if (VOLATILE.includes(line.name)) {
       if (this.#from !== -1) this.#content += this.#framed.text.slice(this.#from, line.from);
       this.#from = line.to;
       return;

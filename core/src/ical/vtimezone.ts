@@ -3,7 +3,7 @@ import { expandRule } from './expand-rule.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import { LineCursor } from './line-cursor.ts';
 import { valueIn, valuesIn } from './property.ts';
-import { readRule } from './recurrence-rule.ts';
+import { type RecurrenceRule, readRule } from './recurrence-rule.ts';
 import type { Zone } from './zone.ts';
 
 /** A change of the clocks. Wall-clock times as if they were UTC, offsets from UTC; both in milliseconds. */
@@ -16,17 +16,19 @@ interface Change {
 
 /** Longer ones, or with more observances, describe no place on earth. */
 const MOST_CHARACTERS = 65_536;
-const MOST_OBSERVANCES = 100;
-/** Rules without an end are followed this far. */
-const FOLLOWED = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2100, 0, 1) };
+const MOST_OBSERVANCES = 50;
+/** "The Sunday between the 8th and the 14th" combines seven days with one. */
+const MOST_COMBINATIONS = 10;
+/** Rules are followed within these years. */
+const FOLLOWED = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2060, 0, 1) };
 const OFFSET = /^([+-])(\d\d)(\d\d)(\d\d)?$/;
 
-/** What a VTIMEZONE is called; undefined when it names itself not at all. */
-export function nameOfVtimezone(text: string): string | undefined {
+/** What a VTIMEZONE is called; empty when it names itself not at all. */
+export function nameOfVtimezone(text: string): string {
   const cursor = new LineCursor(text, 0, text.length);
   while (cursor.next())
-    if (cursor.name === 'TZID') return valueIn(cursor.rest(text.length))?.replaceAll('"', '').trim();
-  return undefined;
+    if (cursor.name === 'TZID') return valueIn(cursor.rest(MOST_CHARACTERS))?.replaceAll('"', '').trim() ?? '';
+  return '';
 }
 
 /** The zone a VTIMEZONE describes (RFC 5545, 3.6.5); undefined when nothing of it can be read. */
@@ -70,7 +72,7 @@ function changesOf(observance: string): Change[] {
   const after = offsetOf(linesOf('TZOFFSETTO')[0]);
   const start = msOfTime(readTime(linesOf('DTSTART')[0] ?? ''));
   const rules = linesOf('RRULE').map((line) => readRule(valueIn(line) ?? ''));
-  if (rules.some(({ text }) => !text.includes('FREQ=YEARLY'))) throw new RangeError('clocks change by the year');
+  if (!rules.every(isRuleOfClocks)) throw new RangeError('clocks change by the year');
   const walls = new Set([
     start,
     ...linesOf('RDATE').flatMap((line) => valuesIn(line).map((value) => msOfTime(readTime(value)))),
@@ -80,6 +82,10 @@ function changesOf(observance: string): Change[] {
     }),
   ]);
   return [...walls].map((wall) => ({ wall, before, after }));
+}
+
+function isRuleOfClocks({ text, combinations }: RecurrenceRule): boolean {
+  return text.includes('FREQ=YEARLY') && combinations <= MOST_COMBINATIONS;
 }
 
 /** UNTIL is in UTC here (RFC 5545, 3.6.5), the rule in the clocks before the change. */

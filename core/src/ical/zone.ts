@@ -8,21 +8,16 @@ export interface Zone {
    * The instant at which clocks show `wall`. Of a time they show twice, the first; for one they skip, as if they had not
    * (RFC 5545, 3.3.5).
    */
-  readonly instantAt: (wall: string) => string;
+  instantAt(wall: string): string;
   /** What clocks show at `instant`. */
-  readonly wallAt: (instant: string) => string;
+  wallAt(instant: string): string;
 }
 
 export const UTC: Zone = { instantAt: (wall) => `${wall}Z`, wallAt: (instant) => instant.slice(0, -1) };
 
 /** The zone of an IANA name or a fixed offset such as `+05:30`. @throws RangeError for any other name. */
 export function zoneOf(name: string): Zone {
-  Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-  return {
-    instantAt: (wall) => canonicalInstant(Temporal.PlainDateTime.from(wall).toZonedDateTime(name).epochMilliseconds),
-    wallAt: (instant) =>
-      Temporal.Instant.from(instant).toZonedDateTimeISO(name).toPlainDateTime().toString().slice(0, 19),
-  };
+  return new NamedZone(name);
 }
 
 /**
@@ -34,9 +29,62 @@ export function addDuration(start: string, duration: string, zone: Zone): string
   const time = ((hours * 60 + minutes) * 60 + seconds) * 1000;
   if (start.length === 10) {
     const moved = Temporal.PlainDate.from(start).add({ years, months, weeks, days }).toString();
-    return moved.length === 10 ? addDays(moved, Math.floor(time / 86_400_000)) : LAST_INSTANT.slice(0, 10);
+    return moved.length === 10 ? addDays(moved, Math.floor(time / DAY)) : LAST_INSTANT.slice(0, 10);
   }
   const wall = Temporal.PlainDateTime.from(zone.wallAt(start)).add({ years, months, weeks, days });
   const begins = years || months || weeks || days ? zone.instantAt(wall.toString()) : start;
   return canonicalInstant(msOf(begins) + time);
+}
+
+const DAY = 86_400_000;
+
+/**
+ * A zone that remembers on which days its clocks did not change: all but two a year, and on them a time is found by
+ * subtraction, a hundred times faster than by Temporal. A feed has thousands of times on some hundreds of days.
+ */
+class NamedZone implements Zone {
+  readonly #name: string;
+  /** The offset from UTC in milliseconds during a local day, or undefined where it changes. */
+  readonly #localDays = new Map<string, number | undefined>();
+  readonly #utcDays = new Map<string, number | undefined>();
+
+  constructor(name: string) {
+    this.#name = name;
+    this.#offsetAt(0);
+  }
+
+  instantAt(wall: string): string {
+    const date = wall.slice(0, 10);
+    if (!this.#localDays.has(date)) this.#localDays.set(date, this.#offsetOfLocalDay(msOf(date)));
+    const offset = this.#localDays.get(date);
+    const ms = Date.parse(`${wall}Z`);
+    return canonicalInstant(offset === undefined ? this.#instantAtExactly(ms) : ms - offset);
+  }
+
+  wallAt(instant: string): string {
+    const date = instant.slice(0, 10);
+    if (!this.#utcDays.has(date)) this.#utcDays.set(date, this.#offsetOfUtcDay(msOf(date)));
+    const ms = msOf(instant);
+    return canonicalInstant(ms + (this.#utcDays.get(date) ?? this.#offsetAt(ms))).slice(0, -1);
+  }
+
+  #offsetOfLocalDay(midnight: number): number | undefined {
+    const first = midnight - this.#instantAtExactly(midnight);
+    return first === midnight + DAY - this.#instantAtExactly(midnight + DAY) ? first : undefined;
+  }
+
+  #offsetOfUtcDay(midnight: number): number | undefined {
+    const first = this.#offsetAt(midnight);
+    return first === this.#offsetAt(midnight + DAY) ? first : undefined;
+  }
+
+  /** `wallMs` is a wall-clock time as if it were UTC. */
+  #instantAtExactly(wallMs: number): number {
+    const wall = Temporal.Instant.fromEpochMilliseconds(wallMs).toZonedDateTimeISO('UTC').toPlainDateTime();
+    return wall.toZonedDateTime(this.#name).epochMilliseconds;
+  }
+
+  #offsetAt(ms: number): number {
+    return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(this.#name).offsetNanoseconds / 1_000_000;
+  }
 }

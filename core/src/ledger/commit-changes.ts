@@ -44,7 +44,8 @@ export interface Decision {
   readonly events: readonly EventState[];
   /** What staff decided about conflicts. */
   readonly conflicts?: readonly Conflict[];
-  readonly writes?: readonly Write[];
+  /** Or what is to be written once it is known how many conflicts are new or changed. Pure, and may be called again. */
+  readonly writes?: readonly Write[] | ((followed: { readonly conflicts: number }) => readonly Write[]);
 }
 
 export interface CommitInput {
@@ -125,7 +126,9 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
       }),
     ),
     ...marks.parts.map(([id, part]) => deps.store.mappings.merge(tenantId, id, part)),
-    ...(decision.writes ?? []),
+    ...(typeof decision.writes === 'function'
+      ? decision.writes({ conflicts: conflicts.length })
+      : (decision.writes ?? [])),
   );
   const opened = conflicts.filter(({ before, after }) => after.status === 'open' && before?.status !== 'open');
   return {

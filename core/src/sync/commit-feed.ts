@@ -1,8 +1,7 @@
 import { PreconditionFailed } from '../domain/errors.ts';
 import type { Feed } from '../domain/feed.ts';
 import { instantOf } from '../domain/interval.ts';
-import { NO_COUNTS } from '../domain/run.ts';
-import { commitChanges, MOST_CHANGES } from '../ledger/commit-changes.ts';
+import { commitChanges, type Decision, MOST_CHANGES } from '../ledger/commit-changes.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { StoredEntries } from '../store/feed-entries.ts';
@@ -60,20 +59,19 @@ export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promis
     conflicts += await commitChunk(input, chunk, () => [fence], deps);
     updateTime = await updateTimeOf(work, unsettled, deps);
   }
-  const closing = () => closingWrites(input, updateTime, conflicts, deps.clock.now() - startedAt, deps);
-  if (!last) return deps.documents.commit(closing());
-  const found = await commitChunk(input, last, closing, deps);
-  // How many conflicts the last changes led to is known only after the run was written with them.
-  if (found === 0 || !input.isNews) return;
-  const counts = { ...NO_COUNTS, ...input.report.counts, conflicts: conflicts + found };
-  await deps.documents.commit([deps.store.runs.update(work.tenantId, work.runId, { counts })]);
+  const closing = (followed: { readonly conflicts: number }) => {
+    const met = { conflicts: conflicts + followed.conflicts, commitMs: deps.clock.now() - startedAt };
+    return closingWrites(input, updateTime, met, deps);
+  };
+  if (last) await commitChunk(input, last, closing, deps);
+  else await deps.documents.commit(closing({ conflicts: 0 }));
 }
 
 /** Answers how many conflicts it led to. */
 async function commitChunk(
   { work, draft }: CommitFeedInput,
   chunk: readonly FeedChange[],
-  writes: () => readonly Write[],
+  writes: Exclude<Decision['writes'], readonly Write[] | undefined>,
   deps: SyncDeps,
 ): Promise<number> {
   const { tenantId, feed, runId } = work;
@@ -90,7 +88,7 @@ async function commitChunk(
       eventIds: chunk.map(({ known }) => known.eventId),
       decide: (current) => ({
         events: chunk.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
-        writes: writes(),
+        writes,
       }),
     },
     deps,
@@ -108,8 +106,7 @@ async function updateTimeOf({ tenantId, feed }: FeedWork, unsettled: string, dep
 function closingWrites(
   { work, draft, stored, part, report, isNews }: CommitFeedInput,
   updateTime: string,
-  conflicts: number,
-  commitMs: number,
+  { conflicts, commitMs }: { readonly conflicts: number; readonly commitMs: number },
   deps: SyncDeps,
 ): Write[] {
   const { tenantId, feed, runId } = work;

@@ -57,9 +57,17 @@ export function fitEntries(entries: readonly FeedEntry[], window: Interval, limi
   return { inside, warnings, ...(nextOn !== undefined && { nextOn }) };
 }
 
-/** The local date on which a clipped end is to be moved on; undefined for an entry that is not clipped. */
+/**
+ * The local date on which a clipped end is to be moved on: when all of the entry lies within the window, or when the end
+ * lags too far behind it. Undefined for an entry that is not clipped.
+ */
 export function clipTurn({ end }: Interval, held: Interval, window: Interval, limits: FeedLimits): string | undefined {
-  return end > window.end ? addDays(turnOf(held.end, limits), CLIP_LAG_DAYS) : undefined;
+  if (end <= window.end) return undefined;
+  const [whole, lags] = [
+    addDays(end.slice(0, 10), -limits.daysAhead),
+    addDays(turnOf(held.end, limits), CLIP_LAG_DAYS),
+  ];
+  return whole < lags ? whole : lags;
 }
 
 /** The first local date on which the window reaches past `time`. */

@@ -1,24 +1,48 @@
 import type { Feed } from '@dovetail/core/domain/feed.ts';
 import type { Run } from '@dovetail/core/domain/run.ts';
+import { limitsOf } from '@dovetail/core/sync/feed-day.ts';
+import type { FeedPreview } from '@dovetail/core/sync/preview-feed.ts';
 import type { z } from 'zod';
-import type { feedSchema } from '../schemas/feed.ts';
+import type { feedPreviewSchema, feedSchema } from '../schemas/feed.ts';
 
-/** A feed as the API shows it, its address masked. `lastRun` is gone after 90 days. */
+/** A feed as the API shows it, its address and credentials masked. `lastRun` is gone after 90 days. */
 export function presentFeed(feed: Feed, lastRun: Run | null): z.input<typeof feedSchema> {
+  const isIdle = feed.paused || feed.status === 'parked';
   return {
     id: feed.id,
     resourceId: feed.resourceId,
     url: maskUrl(feed.url),
+    auth: feed.auth?.type,
     platform: feed.platform,
+    detection: feed.detection,
     status: feed.status,
+    statusReason: feed.statusReason,
+    suspicion: feed.suspicion,
     paused: feed.paused,
+    removing: feed.removing,
     lastRun: lastRun
       ? { id: lastRun.id, status: lastRun.status, startedAt: lastRun.startedAt, finishedAt: lastRun.finishedAt }
       : undefined,
-    nextPollAt: feed.nextPollAt,
+    nextPollAt: isIdle ? undefined : feed.nextPollAt,
+    nextReleaseAt: feed.nextReleaseAt,
+    lastChangeAt: feed.lastChangeAt,
     pollMinutes: feed.pollMinutes,
+    limits: limitsOf(feed),
     counters: feed.counters,
     createdAt: feed.createdAt,
+  };
+}
+
+/** A preview as the API shows it. */
+export function presentPreview({ platform, detection, report }: FeedPreview): z.input<typeof feedPreviewSchema> {
+  const { seen = 0, added = 0, changed = 0, missing = 0, released = 0, setAside = 0 } = report.counts;
+  return {
+    platform,
+    detection,
+    status: report.status,
+    counts: { seen, added, changed, missing, released, setAside },
+    changes: report.changes ?? [],
+    warnings: report.warnings ?? [],
   };
 }
 

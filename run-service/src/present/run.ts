@@ -18,6 +18,7 @@ export function presentRun(run: Run): z.input<typeof runSchema> {
     changes: run.changes,
     warnings: run.warnings,
     errors: run.errors,
+    setAside: run.setAside,
     timingsMs: run.timingsMs,
   };
 }

@@ -1,8 +1,24 @@
+import { DEFAULT_FEED_LIMITS } from '@dovetail/core/domain/feed-limits.ts';
 import { z } from 'zod';
 import { chosenId, shownInstant } from './fields.ts';
+import { runChangeSchema } from './run.ts';
 
 /** Where a feed or publication belongs. */
 export const platform = z.enum(['airbnb', 'booking.com', 'vrbo', 'motopress', 'generic']);
+
+const limits = {
+  minNights: z.int().min(1).max(30).meta({ description: 'Shorter entries are taken with a warning.' }),
+  maxNights: z.int().min(1).max(730).meta({ description: 'Longer entries are taken with a warning.' }),
+  daysAhead: z.int().min(1).max(750).meta({ description: 'What reaches further is held until there.' }),
+  daysBack: z.int().min(0).max(60).meta({ description: 'What ended before is left out.' }),
+};
+
+const removing = z.enum(['keep', 'release']);
+
+/** Where a feed seems to come from. */
+const detectionSchema = z
+  .strictObject({ platform, confidence: z.number(), evidence: z.array(z.string()).readonly() })
+  .meta({ id: 'Detection' });
 
 /** A feed in an answer. */
 export const feedSchema = z
@@ -10,34 +26,135 @@ export const feedSchema = z
     id: z.string(),
     resourceId: z.string(),
     url: z.string().meta({ description: 'Masked: scheme, host and the last four characters.' }),
+    auth: z.enum(['basic', 'bearer', 'header']).optional(),
     platform,
+    detection: detectionSchema.optional(),
     status: z.enum(['healthy', 'suspect', 'failing', 'parked']),
+    statusReason: z.string().optional().meta({ description: 'Why it is not healthy.' }),
+    suspicion: z
+      .strictObject({
+        reason: z.enum(['emptied', 'halved', 'other-platform']),
+        since: shownInstant,
+        platform: platform.optional(),
+      })
+      .optional()
+      .meta({ description: 'What it says is not believed yet; `:accept` confirms it.' }),
     paused: z.boolean(),
+    removing: removing.optional().meta({ description: 'It is being deleted.' }),
     lastRun: z
       .strictObject({ id: z.string(), status: z.string(), startedAt: shownInstant, finishedAt: shownInstant })
-      .optional(),
-    nextPollAt: shownInstant,
+      .optional()
+      .meta({ description: 'The last read that found something to tell; others are counted only.' }),
+    nextPollAt: shownInstant.optional().meta({ description: 'Absent while it is paused or parked.' }),
+    nextReleaseAt: shownInstant
+      .optional()
+      .meta({ description: 'When what it no longer shows is released, should it still not show it.' }),
+    lastChangeAt: shownInstant.optional(),
     pollMinutes: z.int(),
+    limits: z.strictObject(limits),
     counters: z.strictObject({ polls: z.int(), unchanged: z.int(), failures: z.int() }),
     createdAt: shownInstant,
   })
   .meta({ id: 'Feed' });
 
-const LEAST_POLL_MINUTES = 5;
 /** Platforms renew their feeds every 15 minutes at best, and frown on more. */
-const USUAL_POLL_MINUTES = 15;
+const pollMinutes = z.int().min(15).max(360);
+const USUAL_POLL_MINUTES = 60;
+
+const url = z
+  .string()
+  .max(2048)
+  // What calendar programs call an address that they subscribe to; it is fetched like any other.
+  .transform((text) => text.trim().replace(/^webcals?:\/\//i, 'https://'))
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an https address')
+  .refine((text) => !URL.canParse(text) || new URL(text).username === '', 'must not contain a user name');
+
+/** Visible ASCII and spaces within: what a header can hold. */
+const headerValue = z
+  .string()
+  .max(4096)
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'has characters that no header can hold');
+
+const auth = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('basic'),
+      username: z
+        .string()
+        .max(256)
+        .refine((name) => !name.includes(':'), 'must not contain a colon'),
+      password: z.string().max(1024),
+    }),
+    z.strictObject({ type: z.literal('bearer'), token: headerValue }),
+    z.strictObject({
+      type: z.literal('header'),
+      name: z.string().regex(/^[!#$%&'*+.^_`|~\dA-Za-z-]{1,100}$/, "is not a header's name"),
+      value: headerValue,
+    }),
+  ])
+  .meta({ description: 'What its server wants to see. Never shown again.' });
+
+const partialLimits = z
+  .strictObject(limits)
+  .partial()
+  .meta({
+    description: `Absent: ${Object.entries(DEFAULT_FEED_LIMITS)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}, or what the tenant has chosen.`,
+  });
 
 /** What begins the reading of a feed. */
 export const feedDraftSchema = z.strictObject({
   id: chosenId.optional(),
   resourceId: chosenId,
-  url: z
-    .string()
-    .max(2048)
-    // What calendar programs call an address that they subscribe to; it is fetched like any other.
-    .transform((url) => url.trim().replace(/^webcals?:\/\//i, 'https://'))
-    .refine((url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol), 'is not an https address')
-    .refine((url) => !URL.canParse(url) || new URL(url).username === '', 'must not contain a user name'),
-  platform: platform.default('generic'),
-  pollMinutes: z.int().min(LEAST_POLL_MINUTES).max(1440).default(USUAL_POLL_MINUTES),
+  url,
+  auth: auth.optional(),
+  platform: platform.optional().meta({ description: 'Absent: what the first read finds.' }),
+  pollMinutes: pollMinutes.default(USUAL_POLL_MINUTES),
+  limits: partialLimits.optional(),
+  paused: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'It is not read before `:resume`; `:preview` tells what it says.' }),
 });
+
+/** What of a feed can be changed. */
+export const feedChangeSchema = z
+  .strictObject({
+    url,
+    auth: auth.nullable().meta({ description: 'Null: its server wants to see nothing.' }),
+    platform: platform.nullable().meta({ description: 'Null: what the next read finds.' }),
+    pollMinutes,
+    limits: partialLimits.nullable().meta({ description: 'Null: the usual ones.' }),
+  })
+  .partial();
+
+/** How a feed ends. */
+export const removeFeedQuery = z.strictObject({
+  events: removing.default('release').meta({
+    description:
+      '`release` frees the time its events hold from today on, also on calendars that show them; `keep` leaves them in ' +
+      'the ledger as they are, and nothing reads them again.',
+  }),
+});
+
+const lines = z.array(z.string()).readonly();
+
+/** What a read of a feed would do. */
+export const feedPreviewSchema = z
+  .strictObject({
+    platform,
+    detection: detectionSchema.optional(),
+    status: z.enum(['success', 'partial', 'failed', 'held']),
+    counts: z.strictObject({
+      seen: z.int(),
+      added: z.int(),
+      changed: z.int(),
+      missing: z.int(),
+      released: z.int(),
+      setAside: z.int(),
+    }),
+    changes: z.array(runChangeSchema).readonly(),
+    warnings: lines,
+  })
+  .meta({ id: 'FeedPreview', description: 'As the run of that read will tell it, but for conflicts.' });

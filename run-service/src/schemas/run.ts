@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import { chosenId, shownInstant, time } from './fields.ts';
+import { chosenId, shownInstant, shownTime, time } from './fields.ts';
 import { pageFields } from './page.ts';
 
 const runStatus = z.enum(['success', 'partial', 'failed', 'held']);
 
-const changeSchema = z.strictObject({
+/** One thing a run changed. */
+export const runChangeSchema = z.strictObject({
   action: z.string(),
   eventId: z.string().optional(),
   remoteId: z.string().optional(),
   resourceId: z.string().optional(),
   fields: z.array(z.string()).readonly().optional(),
   reason: z.string().optional(),
+  start: shownTime.optional(),
+  end: shownTime.optional(),
 });
 
 const lines = z.array(z.string()).readonly();
@@ -36,9 +39,14 @@ export const runSchema = z
       setAside: z.int(),
       conflicts: z.int(),
     }),
-    changes: z.array(changeSchema).readonly(),
+    changes: z.array(runChangeSchema).readonly(),
     warnings: lines,
     errors: lines,
+    setAside: z
+      .array(z.strictObject({ raw: z.string(), reason: z.string() }))
+      .readonly()
+      .optional()
+      .meta({ description: 'What of a feed could not be read, with its text; the first of them.' }),
     timingsMs: z.strictObject({ fetch: z.number(), parse: z.number(), plan: z.number(), commit: z.number() }),
   })
   .meta({ id: 'Run' });

@@ -1,3 +1,4 @@
+import { unescapeText } from '../property.ts';
 import type { Description } from './platform-rules.ts';
 
 /** Airbnb puts the confirmation code into the address of the reservation; its hosts differ by country. */
@@ -10,14 +11,15 @@ const GUESTS = /^[ \t]*(?:number of )?guests?[ \t]*:[ \t]*(\d{1,2})(?!\d)/im;
 
 type Details = Pick<Description, 'reservationCode' | 'phoneLast4' | 'guestCount'>;
 
-/** What Airbnb's descriptions tell: code and last digits of the phone. */
+/** What Airbnb's descriptions tell, escaped or not: code and last digits of the phone. */
 export function airbnbDetailsOf(description: string): Details {
   return toDetails(AIRBNB_CODE.exec(description)?.[1], LAST_DIGITS.exec(description)?.[1]);
 }
 
-/** What a description tells in lines that many programs write: code, phone, guests. */
-export function detailsOf(description: string): Details {
-  if (description === '') return {};
+/** What a description, escaped as it is, tells in lines that many programs write: code, phone, guests. */
+export function detailsOf(escaped: string): Details {
+  if (escaped === '') return {};
+  const description = unescapeText(escaped);
   const { reservationCode, phoneLast4 } = airbnbDetailsOf(description);
   return toDetails(
     reservationCode ?? CODE.exec(description)?.[1],

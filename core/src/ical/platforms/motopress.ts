@@ -3,7 +3,8 @@ import type { EventTexts, PlatformRules } from './platform-rules.ts';
 import { isClosure } from './wording.ts';
 
 const PRODID = /\/\/Hotel Booking(?:\s|$)/i;
-const STAY = /^CHECKIN:\s*\d{4}-\d\d-\d\d/im;
+/** Stands at the beginning of its descriptions. */
+const STAY = /(?:^|\n)CHECKIN:\s*\d{4}-\d\d-\d\d/i;
 
 /**
  * MotoPress Hotel Booking, a WordPress plugin. A booking names guest and number, "Sample Guest (101)"; what it imported

@@ -1,11 +1,12 @@
 import type { Platform } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 
-/** What an event says of itself, unescaped. */
+/** What an event says of itself. */
 export interface EventTexts {
   readonly uid: string;
   /** SUMMARY on one line. */
   readonly title: string;
+  /** As it is written, with its escapes: undoing them takes longer than finding a code does. */
   readonly description: string;
   /** PRODID of its calendar. */
   readonly prodId: string;

@@ -1,17 +1,23 @@
-import { NotFound } from '@dovetail/core/domain/errors.ts';
 import type { Feed } from '@dovetail/core/domain/feed.ts';
-import { instantOf } from '@dovetail/core/domain/interval.ts';
+import { previewFeed } from '@dovetail/core/sync/preview-feed.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
-import { invalidFields } from '../../middleware/check.ts';
-import { Problem } from '../../middleware/problem.ts';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
-import { presentFeed } from '../../present/feed.ts';
-import { feedDraftSchema, feedSchema } from '../../schemas/feed.ts';
-import { byMadeId } from '../../schemas/fields.ts';
+import { presentFeed, presentPreview } from '../../present/feed.ts';
+import {
+  feedChangeSchema,
+  feedDraftSchema,
+  feedPreviewSchema,
+  feedSchema,
+  removeFeedQuery,
+} from '../../schemas/feed.ts';
+import { byMadeId, chosenId } from '../../schemas/fields.ts';
 import { pageFields, pageOf } from '../../schemas/page.ts';
 import { listPage } from './list-page.ts';
-import { requireResource } from './require-resource.ts';
+import { acceptSuspect, pauseFeed, readFeed, resumeFeed, syncNow } from './steer-feed.ts';
+import { changeFeed, createFeed, deleteFeed, newFeed } from './write-feed.ts';
+
+const byId = { params: byMadeId, role: 'manager' } as const;
 
 /** Platforms' iCalendar addresses that are read. */
 export const feedOperations: readonly Operation[] = [
@@ -20,11 +26,13 @@ export const feedOperations: readonly Operation[] = [
     method: 'get',
     path: '/v1/feeds',
     role: 'staff',
-    summary: 'Every feed, by id',
-    query: z.strictObject(pageFields),
+    summary: 'Every feed, by id; or those of one resource',
+    query: z.strictObject({ resourceId: chosenId.optional(), ...pageFields }),
     response: pageOf(feedSchema),
     handle: async ({ tenantId, query }, deps) => {
-      const page = await listPage(deps.store.feeds, tenantId, query, {}, deps);
+      const { resourceId } = query;
+      const where = resourceId === undefined ? [] : [{ field: 'resourceId', op: '==', value: resourceId } as const];
+      const page = await listPage(deps.store.feeds, tenantId, query, { where }, deps);
       return { ...page, items: await showFeeds(tenantId, page.items, deps) };
     },
   }),
@@ -43,6 +51,20 @@ export const feedOperations: readonly Operation[] = [
     },
   }),
   defineOperation({
+    id: 'previewNewFeed',
+    method: 'post',
+    path: '/v1/feeds:preview',
+    role: 'manager',
+    summary: 'Read an address now and tell what its first read would do; nothing is kept',
+    body: feedDraftSchema,
+    response: feedPreviewSchema,
+    handle: async ({ tenantId, body, freshId }, deps) => {
+      const { id = freshId(), ...draft } = body;
+      const feed = await newFeed(tenantId, { id, ...draft }, deps);
+      return presentPreview(await previewFeed({ tenantId, feed }, deps));
+    },
+  }),
+  defineOperation({
     id: 'getFeed',
     method: 'get',
     path: '/v1/feeds/{id}',
@@ -53,59 +75,77 @@ export const feedOperations: readonly Operation[] = [
     handle: async ({ tenantId, params }, deps) => showFeed(tenantId, await readFeed(tenantId, params.id, deps), deps),
   }),
   defineOperation({
+    ...byId,
+    id: 'changeFeed',
+    method: 'patch',
+    path: '/v1/feeds/{id}',
+    summary: 'Change the named fields; what it says is then compared anew',
+    body: feedChangeSchema,
+    response: feedSchema,
+    handle: async ({ tenantId, params, body }, deps) =>
+      showFeed(tenantId, await changeFeed(tenantId, params.id, body, deps), deps),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'deleteFeed',
+    method: 'delete',
+    path: '/v1/feeds/{id}',
+    summary: 'Stop reading it for good, releasing or keeping the time its events hold',
+    query: removeFeedQuery,
+    status: 202,
+    handle: ({ tenantId, params, query }, deps) => deleteFeed(tenantId, params.id, query.events, deps),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'previewFeed',
+    method: 'post',
+    path: '/v1/feeds/{id}:preview',
+    summary: 'Read it now and tell what that would do; nothing is changed',
+    response: feedPreviewSchema,
+    handle: async ({ tenantId, params }, deps) => {
+      const feed = await readFeed(tenantId, params.id, deps);
+      return presentPreview(await previewFeed({ tenantId, feed }, deps));
+    },
+  }),
+  defineOperation({
+    ...byId,
     id: 'syncFeed',
     method: 'post',
     path: '/v1/feeds/{id}:sync',
-    role: 'manager',
     summary: 'Read it now, whatever its interval',
-    params: byMadeId,
     status: 202,
     response: feedSchema,
-    handle: async ({ tenantId, params }, deps) => {
-      const feed = await readFeed(tenantId, params.id, deps);
-      if (feed.paused) throw new Problem('wrong-state', 'The feed is paused. Resume it first.');
-      await deps.tasks.enqueue({ queue: 'sync-feed', payload: { tenantId, feedId: feed.id } });
-      return showFeed(tenantId, feed, deps);
-    },
+    handle: async ({ tenantId, params }, deps) => showFeed(tenantId, await syncNow(tenantId, params.id, deps), deps),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'acceptFeed',
+    method: 'post',
+    path: '/v1/feeds/{id}:accept',
+    summary: 'What a suspect feed says is meant: release what it no longer shows, at once',
+    response: feedSchema,
+    handle: async ({ tenantId, params }, deps) =>
+      showFeed(tenantId, await acceptSuspect(tenantId, params.id, deps), deps),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'pauseFeed',
+    method: 'post',
+    path: '/v1/feeds/{id}:pause',
+    summary: 'Stop reading it; its events stay as they are',
+    response: feedSchema,
+    handle: async ({ tenantId, params }, deps) => showFeed(tenantId, await pauseFeed(tenantId, params.id, deps), deps),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'resumeFeed',
+    method: 'post',
+    path: '/v1/feeds/{id}:resume',
+    summary: 'Read it again after a pause, or once its address works again',
+    response: feedSchema,
+    handle: async ({ tenantId, params }, deps) => showFeed(tenantId, await resumeFeed(tenantId, params.id, deps), deps),
   }),
 ];
-
-async function createFeed(
-  tenantId: string,
-  draft: z.output<typeof feedDraftSchema> & { readonly id: string },
-  deps: AppDeps,
-): Promise<Feed> {
-  const [tenant, resource] = await Promise.all([
-    deps.store.tenants.get(deps.documents, tenantId),
-    requireResource(tenantId, draft.resourceId, deps),
-  ]);
-  if (!draft.url.startsWith('https:') && !tenant?.allowPrivateFeeds) {
-    throw invalidFields([{ path: 'url', detail: 'is not an https address' }]);
-  }
-  const now = instantOf(deps.clock.now());
-  const feed: Feed = {
-    ...draft,
-    resourceKind: resource.kind,
-    timeZone: resource.timeZone,
-    host: new URL(draft.url).hostname,
-    ...(tenant?.allowPrivateFeeds && { allowPrivate: true }),
-    status: 'healthy',
-    paused: false,
-    nextPollAt: now,
-    counters: { polls: 0, unchanged: 0, failures: 0 },
-    createdAt: now,
-  };
-  await deps.documents.commit([deps.store.feeds.create(tenantId, feed)]);
-  // Should this be lost, the feed is due already and the next poll takes it up.
-  await deps.tasks.enqueue({ queue: 'sync-feed', payload: { tenantId, feedId: feed.id } });
-  return feed;
-}
-
-async function readFeed(tenantId: string, id: string, deps: AppDeps): Promise<Feed> {
-  const feed = await deps.store.feeds.get(deps.documents, tenantId, id);
-  if (!feed) throw new NotFound(`no feed "${id}"`);
-  return feed;
-}
 
 async function showFeed(tenantId: string, feed: Feed, deps: AppDeps) {
   const { lastRunId } = feed;

@@ -42,8 +42,8 @@ export async function createResource(
 }
 
 /**
- * Changes the named fields. A new time zone goes to the resource's bindings in the same commit: they keep a copy. Where
- * relatives inherit differently from now on, a task brings their events up to date.
+ * Changes the named fields. A new time zone goes to the resource's bindings and feeds in the same commit: they keep a
+ * copy. Where relatives inherit differently from now on, a task brings their events up to date.
  * @throws NotFound; Problem when its relations cannot be or a field is not of the resource's kind.
  */
 export async function changeResource(
@@ -61,11 +61,14 @@ export async function changeResource(
     const changed = defined({ ...current, ...part }) as Resource;
     const related = await relateResource(tenantId, { before: current, after: changed }, transaction, deps);
     const { timeZone, updatedAt } = changed;
-    const bindings =
-      timeZone === current.timeZone ? [] : await store.bindings.query(transaction, tenantId, { where: [of(id)] });
+    const isMoved = timeZone !== current.timeZone;
+    const bindings = isMoved ? await store.bindings.query(transaction, tenantId, { where: [of(id)] }) : [];
+    const feeds = isMoved ? await store.feeds.query(transaction, tenantId, { where: [of(id)] }) : [];
     transaction.write(
       store.resources.update(tenantId, id, { ...part, ...ownMark(id, related) }),
       ...bindings.map((binding) => store.bindings.update(tenantId, binding.id, { timeZone, updatedAt })),
+      // Forgotten, what they said is read anew in the new zone.
+      ...feeds.map((feed) => store.feeds.update(tenantId, feed.id, { timeZone, contentHash: undefined })),
       ...related.writes,
     );
     return { changed, marked: related.marked };
