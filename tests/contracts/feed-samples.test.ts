@@ -11,18 +11,29 @@ const ROOM = { kind: 'nightly', timeZone: 'America/Bogota' } as const;
 const COLLECTED = new URL('../../../shared/feeds/', import.meta.url);
 const collected = existsSync(COLLECTED) ? readdirSync(COLLECTED).filter((name) => name.endsWith('.ics')) : [];
 
+/** By the first word of a collected file's name. */
+const PLATFORMS: Readonly<Record<string, string>> = { airbnb: 'airbnb', booking: 'booking.com', agoda: 'generic' };
+
 describe('the feeds of casa', () => {
   it.each([
-    ['casa-airbnb', 'Airbnb Inc', ['reservation', 'reservation', 'block']],
-    ['casa-bookingcom', 'admin.booking.com', ['block', 'block']],
-    ['casa-vrbo', 'HomeAway.com', ['reservation', 'block']],
-    ['casa-motopress', 'Hotel Booking', ['reservation', 'reservation', 'block']],
-  ])('%s is read whole, and all of it is still to come', (name, maker, kinds) => {
-    const { entries, free, setAside, prodId } = readFeed(casaFeeds(START)[name] ?? '', ROOM);
+    ['casa-airbnb', 'airbnb', 'Airbnb Inc', ['reservation', 'reservation', 'block']],
+    ['casa-bookingcom', 'booking.com', 'admin.booking.com', ['block', 'block']],
+    ['casa-vrbo', 'vrbo', 'HomeAway.com', ['reservation', 'block']],
+    ['casa-motopress', 'motopress', 'Hotel Booking', ['reservation', 'reservation', 'block']],
+  ])('%s is read whole as one of %s, and all of it is still to come', (name, platform, maker, kinds) => {
+    const { entries, free, setAside, prodId, guess } = readFeed(casaFeeds(START)[name] ?? '', ROOM);
     expect([free, setAside]).toEqual([[], []]);
     expect(prodId).toContain(maker);
+    expect(guess).toMatchObject({ platform });
+    expect(guess.confidence).toBeGreaterThanOrEqual(0.9);
     expect(entries.map(({ kind }) => kind)).toEqual(kinds);
     for (const { start } of entries) expect(start > '2027-05-01').toBe(true);
+  });
+
+  it('says of its MotoPress stays who comes, and ends its closures the day after their last', () => {
+    const { entries } = readFeed(casaFeeds(START)['casa-motopress'] ?? '', ROOM);
+    expect(entries[0]).toMatchObject({ guestName: 'Sample Guest', reservationCode: '101' });
+    expect(entries[2]).toMatchObject({ start: '2027-06-02', end: '2027-06-06' });
   });
 
   it('names the codes of its Airbnb reservations', () => {
@@ -37,12 +48,14 @@ describe.skipIf(collected.length === 0)('a feed collected in the field', () => {
 
   it.each(collected)('%s loses no event', (name) => {
     const bytes = read(name);
-    const { entries, free, setAside, prodId } = readFeed(bytes, ROOM);
+    const { entries, free, setAside, prodId, guess, vevents } = readFeed(bytes, ROOM);
     const inFile = bytes.toString().match(/^BEGIN:VEVENT/gm)?.length ?? 0;
+    expect(vevents).toBe(inFile);
     expect(entries.length + free.length + setAside.length).toBe(inFile);
     expect(inFile).toBeGreaterThan(0);
     expect(prodId).not.toBe('');
-    for (const { reason } of setAside) expect(reason).toBe('end-not-after-start');
+    expect(guess.platform).toBe(PLATFORMS[name.split('-')[0] ?? '']);
+    for (const { reason } of setAside) expect(reason).toBe('end-before-start');
     const datesInFile = new Set(bytes.toString().match(/(?<=^DT(START|END);VALUE=DATE:)\d{8}/gm));
     for (const { start, end } of entries) {
       expect(datesInFile).toContain(start.replaceAll('-', ''));

@@ -107,6 +107,22 @@ describe('two reads at once', () => {
   });
 });
 
+it('a feed that is deleted while it is read leaves nothing behind', async () => {
+  history = await FeedHistory.open();
+  const { documents, store, feeds } = history.deps;
+  const fetch: typeof feeds.fetch = async (request) => {
+    const answer = await feeds.fetch(request);
+    await documents.commit([store.feeds.delete(TENANT, 'feed')]);
+    return answer;
+  };
+  history.shows(stays(450));
+  const task = { tenantId: TENANT, feedId: 'feed' };
+  await expect(syncFeed(task, { ...history.deps, feeds: { fetch } })).rejects.toThrow(PreconditionFailed);
+  await syncFeed(task, history.deps);
+  expect(await history.ledger()).toEqual([]);
+  expect(await history.runs()).toEqual([]);
+});
+
 it('a task delivered again after it was done reads nothing', async () => {
   history = await FeedHistory.open();
   const { nextPollAt } = await history.feed();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarBody } from '../feeds/calendar-body.ts';
-import { Casa } from './casa.ts';
+import { Casa, TWICE_A_DAY } from './casa.ts';
 
 let casa: Casa;
 
@@ -87,8 +87,10 @@ describe('a stay that vanishes from a feed', () => {
 });
 
 it('answers that nothing changed take nothing away, for weeks', async () => {
+  await casa.close();
+  casa = await Casa.open({ crons: TWICE_A_DAY });
   await casa.shows('casa-airbnb', [{ uid: '1418fb94e984-a@airbnb.com', start: '2027-09-01', end: '2027-09-05' }]);
-  await casa.passHours(8);
+  await casa.passHours(24);
   const held = async () => (await casa.events('kaya')).filter(({ status }) => status === 'active');
   const before = await held();
   expect(before).toHaveLength(1);

@@ -55,7 +55,8 @@ export function readEventLines(text: string, event: FramedEvent, watcher?: LineW
 function takeLine(lines: EventLines, cursor: LineCursor): void {
   switch (cursor.name) {
     case 'UID':
-      lines.uid ??= cursor.rest(MOST_CHARACTERS);
+      // Whole: two that differ at their ends are two.
+      lines.uid ??= cursor.rest(Number.POSITIVE_INFINITY);
       break;
     case 'SUMMARY':
       lines.summary ??= cursor.rest(MOST_CHARACTERS);

@@ -49,6 +49,9 @@ describe('a time in a feed', () => {
 
   it.each([
     ':20271301',
+    ';VALUE=DATE:20271301',
+    ';VALUE=DATE:ab270310',
+    ';VALUE=DATE:2027+110',
     ':20270010',
     ':20270231',
     ':20270229',

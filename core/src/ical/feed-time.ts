@@ -15,31 +15,29 @@ export type FeedTime =
 const TIME =
   /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ]([01]\d|2[0-3]):?([0-5]\d)(?::?([0-5]\d|60)(?:\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 /** What nearly every platform sends. */
-const PLAIN_DATE = ';VALUE=DATE:';
+const PLAIN_DATE = /^;VALUE=DATE:(\d{4})(\d\d)(\d\d)$/;
 
 /**
  * Reads a DTSTART, DTEND, RECURRENCE-ID or one value of a list, from a line without its name. Undefined for what is no
  * time or names no real one, as month 13 and 31 February. Without seconds means at the full minute.
  */
 export function readTime(line: string): FeedTime | undefined {
-  if (line.length === 20 && line.startsWith(PLAIN_DATE)) {
-    const date = dateOf(line.slice(12, 16), line.slice(16, 18), line.slice(18));
+  const [, year, month = '', day = ''] = PLAIN_DATE.exec(line) ?? [];
+  if (year !== undefined) {
+    const date = dateOf(year, month, day);
     return date === undefined ? undefined : { type: 'date', date };
   }
   const value = valueIn(line)?.trim() ?? '';
   if (TIME.test(value)) return timeOf(value, line);
-  // A zone that should have been quoted has colons of its own: TZID=(UTC+01:00) Berlin:20270501T100000
-  const colon = line.lastIndexOf(':');
-  const name = /;TZID=(.*)$/i.exec(line.slice(0, colon))?.[1];
-  return name === undefined
-    ? undefined
-    : timeOf(
-        line
-          .slice(colon + 1)
-          .replaceAll('"', '')
-          .trim(),
-        `;TZID="${name.replaceAll('"', '')}":`,
-      );
+  return withLooseZone(line);
+}
+
+/** A zone that should have been quoted has colons of its own: `TZID=(UTC+01:00) Berlin:20270501T100000`. */
+function withLooseZone(line: string): FeedTime | undefined {
+  const unquoted = line.replaceAll('"', '');
+  const colon = unquoted.lastIndexOf(':');
+  const zone = /;TZID=(.*)$/i.exec(unquoted.slice(0, colon))?.[1];
+  return zone === undefined ? undefined : timeOf(unquoted.slice(colon + 1).trim(), `;TZID="${zone}":`);
 }
 
 function timeOf(value: string, line: string): FeedTime | undefined {

@@ -37,7 +37,7 @@ export function parameterIn(line: string, name: string): string | undefined {
 
 const COLON = 58;
 const QUOTE = 34;
-const PARAMETER = /;([\w-]+)=((?:"[^"]*"|[^";])*)/g;
+const PARAMETER = /;([\w-]+)=((?:"[^"]*"?|[^";])*)/g;
 
 /** Behind the first colon that stands in no quotes; behind the first of all when a quote is never closed. */
 function valueStart(line: string): number {

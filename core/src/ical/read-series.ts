@@ -41,8 +41,8 @@ const MOST_OCCURRENCES = 1_000;
 const DAY = 86_400_000;
 
 /** True for an event that states when it comes again. */
-export function isSeries({ recurrence }: EventLines): boolean {
-  return recurrence.length > 0 && recurrence.some(({ name }) => name === 'RRULE' || name === 'RDATE');
+export function isSeries({ recurrence, tooLarge }: EventLines): boolean {
+  return tooLarge || (recurrence.length > 0 && recurrence.some(({ name }) => name === 'RRULE' || name === 'RDATE'));
 }
 
 /**

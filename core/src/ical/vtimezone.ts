@@ -1,7 +1,7 @@
-import { instantOf } from '../domain/interval.ts';
 import { expandRule } from './expand-rule.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import { LineCursor } from './line-cursor.ts';
+import { canonicalInstant } from './local-time.ts';
 import { valueIn, valuesIn } from './property.ts';
 import { type RecurrenceRule, readRule } from './recurrence-rule.ts';
 import type { Zone } from './zone.ts';
@@ -54,11 +54,11 @@ function zoneOfChanges(changes: readonly Change[], first: number): Zone {
       const ms = msOfWall(wall);
       // A time that clocks skip is reckoned as if they had not yet been put forward.
       const offset = offsetAt((change) => change.wall + Math.max(0, change.after - change.before) <= ms);
-      return instantOf(ms - offset);
+      return canonicalInstant(ms - offset);
     },
     wallAt: (instant) => {
       const ms = Date.parse(instant);
-      return instantOf(ms + offsetAt((change) => change.wall - change.before <= ms)).slice(0, -1);
+      return canonicalInstant(ms + offsetAt((change) => change.wall - change.before <= ms)).slice(0, -1);
     },
   };
 }

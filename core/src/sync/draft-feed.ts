@@ -20,6 +20,8 @@ const TAKEOVER_MS = 24 * 3_600_000;
 export interface FeedDraft {
   readonly plan: FeedPlan;
   readonly traits: FeedTraits;
+  /** Where it belongs was said by staff, or is certain enough by now. */
+  readonly isPlatformKnown: boolean;
 }
 
 interface DraftInput {
@@ -33,8 +35,8 @@ interface DraftInput {
 }
 
 /**
- * Plans what a read means for the ledger, with the feed's limits and the tenant's priorities. Another platform's calendar at the
- * feed's address, with other entries, is left alone until it has stood there for a day or staff accept it. Pure.
+ * Plans what a read means for the ledger, with the feed's limits and the tenant's priorities. Another platform's calendar
+ * at the feed's address, with other entries, is left alone until it has stood there for a day or staff accept it. Pure.
  */
 export function draftFeed(input: DraftInput): FeedDraft {
   const { feed, fetched, known, now } = input;
@@ -53,7 +55,12 @@ export function draftFeed(input: DraftInput): FeedDraft {
 }
 
 function platformOf(feed: Feed, guess: PlatformGuess | undefined): Platform {
-  return feed.platformUnknown && guess && guess.confidence >= LEAST_CONFIDENCE ? guess.platform : feed.platform;
+  return feed.platformUnknown && guess && isConvincing(guess) ? guess.platform : feed.platform;
+}
+
+/** That it is none of those we know may change with its next entries. */
+function isConvincing({ platform, confidence }: PlatformGuess): boolean {
+  return platform !== 'generic' && confidence >= LEAST_CONFIDENCE;
 }
 
 function planAs(platform: Platform, { feed, tenant, known, fetched, isAccepted, now }: DraftInput): FeedDraft {
@@ -70,7 +77,8 @@ function planAs(platform: Platform, { feed, tenant, known, fetched, isAccepted, 
     isAccepted: isAccepted ?? false,
     now,
   };
-  return { plan: planFeed(input), traits };
+  const isPlatformKnown = !feed.platformUnknown || (fetched !== null && isConvincing(fetched.guess));
+  return { plan: planFeed(input), traits, isPlatformKnown };
 }
 
 function isOther(guess: PlatformGuess, platform: Platform): boolean {

@@ -5,7 +5,7 @@ import type { FeedWork } from './commit-feed.ts';
 import type { SyncDeps } from './deps.ts';
 import { noteHostFailure } from './feed-host.ts';
 import { NEVER, nextPoll } from './next-poll.ts';
-import { runWrite } from './record-run.ts';
+import { type RunReport, runWrite } from './record-run.ts';
 
 /** A feed is parked after so many failures in a row, over at least so long. */
 const PARKED_AFTER = { failures: 8, ms: 24 * 3_600_000 } as const;
@@ -16,27 +16,31 @@ const PARKED_AFTER = { failures: 8, ms: 24 * 3_600_000 } as const;
  * @throws PreconditionFailed when another read got ahead, and what the document store throws.
  */
 export async function failFeed(work: FeedWork, error: DovetailError, deps: SyncDeps): Promise<void> {
-  const { tenantId, feed, runId, startedAt } = work;
+  const { tenantId, feed, runId } = work;
   const part = failedPart(feed, error, deps.clock.now());
-  const report = {
-    tenantId,
-    flow: 'sync-feed',
-    trigger: work.trigger,
-    status: 'failed',
-    resourceId: feed.resourceId,
-    feedId: feed.id,
-    startedAt,
-    counts: {},
-    errors: [`${error.message}; no event was changed`],
-  } as const;
   await deps.documents.commit([
-    runWrite(runId, report, deps),
+    runWrite(runId, failureReport(work, error), deps),
     deps.store.feeds.update(tenantId, feed.id, { ...part, lastRunId: runId }, work.updateTime),
   ]);
   const ids = { direction: 'to-ledger', tenantId, feedId: feed.id, reason: error.kind } as const;
   if (part.status === 'parked' && feed.status !== 'parked') deps.log.alert('feed.parked', ids);
   else deps.log.warn('feed.failed', ids);
   await noteHostFailure({ tenantId, feed }, error, deps);
+}
+
+/** What is told of a read that failed. */
+export function failureReport({ tenantId, feed, trigger, startedAt }: FeedWork, error: DovetailError): RunReport {
+  return {
+    tenantId,
+    flow: 'sync-feed',
+    trigger,
+    status: 'failed',
+    resourceId: feed.resourceId,
+    feedId: feed.id,
+    startedAt,
+    counts: {},
+    errors: [`${error.message}; no event was changed`],
+  };
 }
 
 /** What a failure makes of a feed. Pure. */

@@ -38,33 +38,36 @@ export async function planRead(
   const known = feed.unsettled === undefined ? remembered : await recoverEntries(tenantId, feed, remembered, deps);
   const now = clock.now();
   const draft = draftFeed({ feed, tenant, known, fetched, isAccepted, now });
-  const part = partAfter(feed, fetched, draft, now);
+  const part = partAfter(feed, fetched, draft, fetched !== null || !isAccepted, now);
   const report = reportOf(work, fetched, draft, clock.now() - now);
   return { work, draft, stored, part, report, isNews: isNews(feed, fetched, draft) };
 }
 
-/** What a read makes of the feed's document. */
+/** What a plan makes of the feed's document; a decision of staff's is no read, and heals nothing. */
 function partAfter(
   feed: Feed,
   fetched: FetchedFeed | null,
-  { plan, traits }: FeedDraft,
+  { plan, traits, isPlatformKnown }: FeedDraft,
+  isRead: boolean,
   now: number,
 ): CommitFeedInput['part'] {
   const { pollMinutes, timeZone, counters } = feed;
   const { suspicion, nextReleaseAt } = plan;
   const lastChangeAt = plan.changes.length > 0 ? instantOf(now) : feed.lastChangeAt;
+  const isWell = isRead || feed.failingSince === undefined;
   return {
-    status: suspicion ? 'suspect' : 'healthy',
-    statusReason: suspicion && suspicionText(suspicion),
     suspicion,
-    failingSince: undefined,
     nextReleaseAt,
-    nextPollAt: nextPoll({ now, pollMinutes, timeZone, lastChangeAt, failures: 0, nextReleaseAt }),
     lastChangeAt,
-    counters: { polls: counters.polls + 1, unchanged: counters.unchanged, failures: 0 },
+    ...(isWell && { status: suspicion ? 'suspect' : 'healthy', statusReason: suspicion && suspicionText(suspicion) }),
+    ...(isRead && {
+      failingSince: undefined,
+      nextPollAt: nextPoll({ now, pollMinutes, timeZone, lastChangeAt, failures: 0, nextReleaseAt }),
+      counters: { polls: counters.polls + 1, unchanged: counters.unchanged, failures: 0 },
+    }),
     ...(fetched && {
       platform: traits.platform,
-      platformUnknown: traits.platform === feed.platform ? feed.platformUnknown : undefined,
+      platformUnknown: isPlatformKnown ? undefined : true,
       detection: fetched.guess,
       nextWindowOn: fetched.recurring ? addDays(dayOf(feed, now).today, 1) : plan.nextWindowOn,
       contentHash: fetched.contentHash,

@@ -2,6 +2,7 @@ import { DovetailError } from '../domain/errors.ts';
 import type { Platform } from '../domain/event.ts';
 import type { Feed, PlatformGuess } from '../domain/feed.ts';
 import type { SyncDeps } from './deps.ts';
+import { failureReport } from './fail-feed.ts';
 import { fetchFeed } from './fetch-feed.ts';
 import { planRead } from './plan-read.ts';
 import type { RunReport } from './record-run.ts';
@@ -15,8 +16,8 @@ export interface FeedPreview {
 
 /**
  * Reads a feed and answers what the next read of it would do, by the same plan; nothing is written. Conflicts are not
- * counted: they are found as the ledger is written.
- * @throws what the feed failed with, and what the document store throws.
+ * counted: they are found as the ledger is written. A feed that cannot be read has the report of that failure.
+ * @throws what the document store throws.
  */
 export async function previewFeed(
   input: { readonly tenantId: string; readonly feed: Feed },
@@ -25,8 +26,8 @@ export async function previewFeed(
   const { tenantId, feed } = input;
   const startedAt = deps.clock.now();
   const fetched = await fetchFeed(feed, true, deps);
-  if (fetched instanceof DovetailError) throw fetched;
   const work = { tenantId, feed, updateTime: '', trigger: 'preview', runId: 'preview', startedAt };
+  if (fetched instanceof DovetailError) return { platform: feed.platform, report: failureReport(work, fetched) };
   const shown = fetched.type === 'shown' ? fetched : null;
   const { draft, report } = await planRead(work, shown, false, deps);
   return { platform: draft.traits.platform, ...(shown && { detection: shown.guess }), report };

@@ -16,8 +16,8 @@ import { removeFeed } from './remove-feed.ts';
  * Reads one feed into the ledger, if it shows anything new: `plan-feed.ts` decides what that means. A feed that shows
  * what it showed costs one read, of its own document, and one write. A failure of the feed's own changes no event and is
  * recorded. Nothing to do for a feed that is gone or paused, or was read since it was scheduled.
- * @throws PreconditionFailed when another read of the feed got ahead, and what the ledger and the store throw; delivered
- * again, it reads the feed anew.
+ * @throws PreconditionFailed when another read of the feed got ahead, or staff changed it, and what the ledger and the
+ * store throw; delivered again, it reads the feed anew.
  */
 export async function syncFeed(input: TaskPayloads['sync-feed'], deps: SyncDeps): Promise<void> {
   const { tenantId, feedId, dueAt } = input;
@@ -46,7 +46,7 @@ export function tell({ work, draft, isNews }: CommitFeedInput, deps: Pick<SyncDe
   const { tenantId, feed, runId } = work;
   const { suspicion, changes } = draft.plan;
   const ids = { direction: 'to-ledger', tenantId, feedId: feed.id } as const;
-  if (suspicion && suspicion.reason !== feed.suspicion?.reason) {
+  if (suspicion && suspicion.since !== feed.suspicion?.since) {
     deps.log.alert('feed.suspect', { ...ids, reason: suspicion.reason });
   }
   if (isNews) deps.log.info('feed.read', { ...ids, runId, count: changes.length });

@@ -43,6 +43,7 @@ export function presentPreview({ platform, detection, report }: FeedPreview): z.
     counts: { seen, added, changed, missing, released, setAside },
     changes: report.changes ?? [],
     warnings: report.warnings ?? [],
+    errors: report.errors ?? [],
   };
 }
 

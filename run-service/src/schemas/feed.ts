@@ -156,5 +156,6 @@ export const feedPreviewSchema = z
     }),
     changes: z.array(runChangeSchema).readonly(),
     warnings: lines,
+    errors: lines,
   })
   .meta({ id: 'FeedPreview', description: 'As the run of that read will tell it, but for conflicts.' });
