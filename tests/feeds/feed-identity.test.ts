@@ -56,17 +56,11 @@ describe('a stay is another event', () => {
 });
 
 it('exact matches are found before weaker ones, whatever stands first in the feed', async () => {
-  // The new first stay shares its start with the old one and its end with the second.
-  const first: BodyEntry = { uid: 'a', start: '2027-06-10', end: '2027-06-12' };
-  const second: BodyEntry = { uid: 'b', start: '2027-06-12', end: '2027-06-14' };
-  const [a, b] = await history.shows([first, second]).read();
-  const grown: BodyEntry = { uid: 'x', start: '2027-06-10', end: '2027-06-11' };
-  const kept: BodyEntry = { uid: 'y', start: '2027-06-12', end: '2027-06-14' };
-  const now = await history.shows([grown, kept]).read(1);
-  expect(now.map(({ id, start, end }) => [id, start, end])).toEqual([
-    [a?.id, '2027-06-10', '2027-06-11'],
-    [b?.id, '2027-06-12', '2027-06-14'],
-  ]);
+  // All begin on one day, so that any could be taken for any other by its start.
+  const closures = [12, 14, 16, 18, 20, 22].map((day) => ({ start: '2027-06-10', end: `2027-06-${day}` }));
+  const named = (uids: string) => closures.map((closure, index) => ({ ...closure, uid: `${uids}-${index}` }));
+  const before = await history.shows(named('first')).read();
+  expect(await history.shows(named('second').reverse()).read(1)).toEqual(before);
 });
 
 it('adjacent stays of the same words keep their events over fifty reads with new UIDs in any order', async () => {
@@ -83,16 +77,17 @@ it('adjacent stays of the same words keep their events over fifty reads with new
   expect((await history.runs()).map(({ counts }) => counts.added)).toEqual([6]);
 });
 
-it('a UID that comes twice names two events, by their starts', async () => {
-  const twin: BodyEntry = { uid: 'a', start: '2027-06-20', end: '2027-06-22' };
-  const before = await history.shows([STAY, twin]).read();
-  expect(new Set(before.map(({ id }) => id)).size).toBe(2);
-  // One goes: what is left is not taken for it.
-  const after = await history.shows([{ ...twin, end: '2027-06-23' }]).read(1);
-  expect(after.map(({ id, status }) => [id, status])).toEqual([
-    [before[0]?.id, 'missing'],
-    [before[1]?.id, 'active'],
+it('UIDs that come twice name two events each, by their starts: what is left of a pair is not taken for the other', async () => {
+  const pairs = ['a', 'b', 'c', 'd'].flatMap((uid, index) => [
+    { uid, start: addDays('2027-06-10', index * 3), end: addDays('2027-06-11', index * 3) },
+    { uid, start: addDays('2027-07-10', index * 3), end: addDays('2027-07-11', index * 3) },
   ]);
+  const before = await history.shows(pairs).read();
+  expect(new Set(before.map(({ id }) => id)).size).toBe(8);
+  const left = pairs.filter(({ start }) => start > '2027-07-01').map((one) => ({ ...one, end: addDays(one.end, 1) }));
+  const after = await history.shows(left).read(1);
+  expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  expect(after.map(({ status }) => status)).toEqual([...Array(4).fill('missing'), ...Array(4).fill('active')]);
 });
 
 it('a stay told twice with the same UID and nights is one event', async () => {

@@ -199,6 +199,11 @@ describe('the events of a feed', () => {
     expect(only(feed)).toMatchObject({ uid: 'a', start: '2027-03-10', title: 'Reserved' });
   });
 
+  it('are not confused by an alarm beside an END that ends nothing', () => {
+    const alarm = ['END:VALARM', 'BEGIN:VALARM', 'DTSTART:20200101T000000Z', 'STATUS:CANCELLED', 'END:VALARM'];
+    expect(only(calendar(['UID:a', ...alarm, ...NIGHTS]))).toMatchObject({ start: '2027-03-10', end: '2027-03-14' });
+  });
+
   it('hold no time when they are cancelled or marked as free', () => {
     const feed = calendar(
       ['UID:a', ...NIGHTS, 'STATUS:CANCELLED'],

@@ -114,6 +114,16 @@ describe('a series', () => {
     expect(starts([[...LESSON, 'RDATE;VALUE=DATE:20270303']])).toEqual(DAYS(['01', '03'], '15:00'));
   });
 
+  it('leaves out all that a date names', () => {
+    const twice = [...LESSON, 'RRULE:FREQ=DAILY;BYHOUR=10,14;COUNT=6', 'EXDATE;VALUE=DATE:20270302'];
+    expect(starts([twice])).toEqual([
+      ...DAYS(['01'], '15:00'),
+      ...DAYS(['01'], '19:00'),
+      ...DAYS(['03'], '15:00'),
+      ...DAYS(['03'], '19:00'),
+    ]);
+  });
+
   it('leaves out days that Outlook names by their midnight', () => {
     const without = (line: string) => starts([[...STAY, 'RRULE:FREQ=WEEKLY;COUNT=2', line]], ROOM);
     expect(without('EXDATE;TZID=W. Europe Standard Time:20270312T000000')).toEqual(['2027-03-05']);

@@ -53,7 +53,7 @@ export class ReadingOfFeed {
   }
 
   take(event: FramedEvent): void {
-    this.#hasher?.begin(event);
+    this.#hasher?.begin();
     const lines = readEventLines(this.#framed.text, event, this.#hasher);
     this.#hasher?.end(event);
     if (this.#rules.markEdges !== undefined && lines.stamp !== undefined) this.#takeStamp(lines.stamp);

@@ -69,6 +69,12 @@ describe('a recurrence rule', () => {
     const hourly = expandRule(readRule('FREQ=HOURLY'), WINDOW.from, { ...WINDOW, to: ms('2029-01-01T00:00:00') });
     expect(hourly).toMatchObject({ truncated: true });
     expect(hourly.walls.length).toBeGreaterThan(8_000);
+    const odd = expandRule(readRule('FREQ=DAILY;BYMONTHDAY=13'), WINDOW.from, {
+      ...WINDOW,
+      to: ms('2031-01-01T00:00:00'),
+    });
+    expect(odd).toMatchObject({ truncated: true });
+    expect(odd.walls).toHaveLength(33);
     const old = expandRule(readRule('FREQ=DAILY;COUNT=100000'), ms('1900-01-01T00:00:00'), WINDOW);
     expect(old).toEqual({ walls: [], effort: 0, truncated: true });
   });

@@ -24,7 +24,7 @@ export function semanticHash(feed: string | Uint8Array | FramedFeed): SemanticHa
   if (framed.memo.semanticHash !== undefined) return framed.memo.semanticHash;
   const hasher = new SemanticHasher(framed);
   for (const event of framed.events) {
-    hasher.begin(event);
+    hasher.begin();
     const cursor = new LineCursor(framed.text, event.from, event.to);
     while (cursor.next()) hasher.see(cursor);
     hasher.end(event);
@@ -46,8 +46,8 @@ export class SemanticHasher {
     this.#framed = framed;
   }
 
-  begin(event: FramedEvent): void {
-    this.#content = event.whole ? '' : 'cut off ';
+  begin(): void {
+    this.#content = '';
     this.#from = -1;
   }
 

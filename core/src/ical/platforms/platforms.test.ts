@@ -131,6 +131,7 @@ describe('an entry of Vrbo', () => {
     'Blocked',
     'Indisponible',
     'Bloqué',
+    'Bloque\u0301',
     'Bloqueado',
     'No disponible',
     'Indisponível',
@@ -170,6 +171,20 @@ describe('an entry of MotoPress', () => {
       'SUMMARY:BLOCKED',
     ]);
     expect(day).toMatchObject({ start: '2027-03-10', end: '2027-03-11' });
+  });
+
+  it('ends where it says when another program made the calendar', () => {
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'PRODID:-//Other//EN',
+      'BEGIN:VEVENT',
+      ...NIGHTS,
+      'SUMMARY:BLOCKED',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ];
+    const { entries } = readFeed(lines.join('\n'), ROOM, { platform: 'motopress' });
+    expect(entries).toMatchObject([{ kind: 'block', end: '2027-03-14' }]);
   });
 
   it('keeps the words of where it was imported from, and their end', () => {
