@@ -98,6 +98,11 @@ describe('two reservations of one resource that share time', () => {
     expect(shownStatus(await read(first))).toBe('active');
   });
 
+  it('are told of in one line when one commit opens many', async () => {
+    await ledger.put(first, { ...second, priority: 3 }, entry('motopress', '3'));
+    expect(ledger.log.of('conflict.opened')).toMatchObject([{ resource: 'bay-1', count: 3 }]);
+  });
+
   it('stay overridden by a third when the first winner goes', async () => {
     const third = entry('motopress', '3', { priority: 1 });
     await ledger.put(first, second, third);

@@ -93,6 +93,7 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   createFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   previewNewFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   changeFeed: { body: { pollMinutes: 30 } },
+  changeTenant: { body: { priorities: { manual: 2 } } },
   createPublication: { body: { resourceIds: ['hall'] } },
   resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
   listBookings: { query: '?from=2027-05-01&to=2027-05-09' },

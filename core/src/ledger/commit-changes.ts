@@ -84,10 +84,17 @@ const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
   const result = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
-  for (const { id, type, resourceId } of result.opened) {
-    deps.log.alert('conflict.opened', { tenantId, conflictId: id, resourceId, reason: type });
-  }
+  tellOpened(tenantId, result.opened, deps);
   return result;
+}
+
+/** Staff are told once a commit: the first read of a feed may open hundreds of conflicts. */
+function tellOpened(tenantId: string, opened: readonly Conflict[], { log }: CommitDeps): void {
+  const [first, ...others] = opened;
+  if (!first) return;
+  const { id, resourceId, type } = first;
+  const one = others.length === 0 && { conflictId: id, reason: type };
+  log.alert('conflict.opened', { tenantId, resourceId, count: opened.length, ...one });
 }
 
 async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {

@@ -1,9 +1,10 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
+import { prioritiesOf } from '@dovetail/core/domain/priorities.ts';
 import type { Tenant } from '@dovetail/core/domain/tenant.ts';
 import { pauseTenant, resumeTenant } from '@dovetail/core/sync/pause-tenant.ts';
 import type { z } from 'zod';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
-import { tenantSchema } from '../../schemas/tenant.ts';
+import { tenantChangeSchema, tenantSchema } from '../../schemas/tenant.ts';
 
 /** The tenant of the key itself. */
 export const tenantOperations: readonly Operation[] = [
@@ -18,6 +19,21 @@ export const tenantOperations: readonly Operation[] = [
       const tenant = await deps.store.tenants.get(deps.documents, tenantId);
       if (!tenant) throw new NotFound('the tenant of this key is gone');
       return present(tenant);
+    },
+  }),
+  defineOperation({
+    id: 'changeTenant',
+    method: 'patch',
+    path: '/v1/tenant',
+    role: 'admin',
+    summary: 'Say whose word goes first. What was decided stays; from now on events are ranked anew as they change',
+    body: tenantChangeSchema,
+    response: tenantSchema,
+    handle: async ({ tenantId, body }, deps) => {
+      const tenant = await deps.store.tenants.get(deps.documents, tenantId);
+      if (!tenant) throw new NotFound('the tenant of this key is gone');
+      await deps.documents.commit([deps.store.tenants.update(tenantId, body)]);
+      return present({ ...tenant, ...body });
     },
   }),
   defineOperation({
@@ -40,6 +56,7 @@ export const tenantOperations: readonly Operation[] = [
   }),
 ];
 
-function present({ id, name, timeZone, paused, createdAt }: Tenant): z.input<typeof tenantSchema> {
-  return { id, name, timeZone, paused, createdAt };
+function present({ id, name, timeZone, paused, priorities, createdAt }: Tenant): z.input<typeof tenantSchema> {
+  const { motopressApi, manual, feeds } = prioritiesOf(priorities);
+  return { id, name, timeZone, paused, priorities: { motopressApi, manual, feeds: { ...feeds } }, createdAt };
 }
