@@ -161,6 +161,18 @@ describe('one booking that two sources tell of', () => {
     expect(await read(told)).not.toHaveProperty('mergedInto');
   });
 
+  it('is left to the others when the one that showed it goes, also where two of them do not touch', async () => {
+    const code = { reservationCode: 'HMONE' };
+    const long = entry('airbnb', '1', { ...code, priority: 3, end: '2027-05-03T12:00:00Z' });
+    const early = entry('vrbo', '2', { ...code, priority: 2 });
+    const late = entry('motopress', '3', { ...code, priority: 1, start: TEN.end, end: '2027-05-03T12:00:00Z' });
+    await ledger.put(long, early, late);
+    expect([(await read(long)).mergedInto, (await read(early)).mergedInto]).toEqual([late.id, late.id]);
+    await ledger.put({ ...late, status: 'released' });
+    expect((await read(long)).mergedInto).toBe(early.id);
+    expect(await read(early)).not.toHaveProperty('mergedInto');
+  });
+
   it('contends with others once, by the source that shows it', async () => {
     const other = entry('vrbo', 'uid-9', HALF_PAST_TEN);
     await ledger.put(told, retold, other);

@@ -24,24 +24,38 @@ export async function mergeSources(focus: readonly Change[], view: LedgerView, n
     }
   }
   if (!othersNear && own.every(({ after }) => after.mergedInto === undefined)) return;
-  await view.loadEvents(near);
-  const targets = [...near].map((id) => view.event(id)?.mergedInto).filter((id) => id !== undefined);
-  await view.loadEvents(targets);
-  const events = [...new Set([...near, ...targets])].map((id) => view.event(id)).filter((event) => event !== undefined);
-  for (const [id, primaryId] of primaries(events, focusIds)) {
+  await addKin(near, view);
+  const events = [...near].map((id) => view.event(id)).filter((event) => event !== undefined);
+  for (const [id, primaryId] of primaries(events)) {
     if (view.event(id)?.mergedInto !== primaryId) view.amend(id, { mergedInto: primaryId }, now);
+  }
+}
+
+/** Adds what was shown by one of these events, or shows one of them: when one goes, the others are left to each other. */
+async function addKin(ids: Set<string>, view: LedgerView): Promise<void> {
+  for (let found = [...ids]; found.length > 0; ) {
+    await view.loadEvents(found);
+    const events = found.map((id) => view.event(id)).filter((event) => event !== undefined);
+    await view.loadPages(events.map(around));
+    const kin = events.flatMap((event) => [
+      ...(event.mergedInto === undefined ? [] : [event.mergedInto]),
+      ...view
+        .linesEver(around(event))
+        .filter(
+          ({ mergedInto }) => mergedInto !== undefined && (ids.has(mergedInto) || mergedInto === event.mergedInto),
+        )
+        .map(({ id }) => id),
+    ]);
+    found = [...new Set(kin)].filter((id) => !ids.has(id));
+    for (const id of found) ids.add(id);
   }
 }
 
 /**
  * For each event, the one that stands for it; undefined for those that stand for themselves. Only events whose times
  * touch are compared: nobody would find one that lies elsewhere when the other goes. Pure.
- * @param focusIds the events that changed; each pair has one of them in it, or was merged before.
  */
-export function primaries(
-  events: readonly LedgerEvent[],
-  focusIds: ReadonlySet<string>,
-): ReadonlyMap<string, string | undefined> {
+export function primaries(events: readonly LedgerEvent[]): ReadonlyMap<string, string | undefined> {
   const standing = events.filter(holdsTime);
   const groups = new Map(standing.map((event) => [event.id, [event]]));
   const join = (a: LedgerEvent, b: LedgerEvent) => {
@@ -52,8 +66,7 @@ export function primaries(
   };
   for (const a of standing) {
     for (const b of standing) {
-      const isPair = focusIds.has(a.id) || a.mergedInto === b.id;
-      if (isPair && a.id !== b.id && overlaps(around(a), b) && sameBooking(a, b)) join(a, b);
+      if (a.id < b.id && overlaps(around(a), b) && sameBooking(a, b)) join(a, b);
     }
   }
   return new Map(
