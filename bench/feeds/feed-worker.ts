@@ -9,8 +9,8 @@ import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { CalendarProvider } from '@dovetail/core/ports/calendar-provider.ts';
 import type { TaskPayloads } from '@dovetail/core/ports/task-queue.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
-import { enqueueDueFeeds } from '@dovetail/core/sync/enqueue-due-feeds.ts';
-import { syncFeed } from '@dovetail/core/sync/sync-feed.ts';
+import { enqueueDueFeeds } from '@dovetail/core/sync/feeds/enqueue-due-feeds.ts';
+import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { wire } from '@dovetail/core/wiring.ts';
 
 export const TENANT = 'bench';

@@ -1,6 +1,6 @@
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { commitChanges } from '@dovetail/core/ledger/commit-changes.ts';
-import { syncFeed } from '@dovetail/core/sync/sync-feed.ts';
+import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectProblem, NOW, type Service, startService } from './run-service-server.ts';
 

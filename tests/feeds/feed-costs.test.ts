@@ -1,5 +1,5 @@
 import { addDays, instantOf } from '@dovetail/core/domain/interval.ts';
-import { enqueueDueFeeds } from '@dovetail/core/sync/enqueue-due-feeds.ts';
+import { enqueueDueFeeds } from '@dovetail/core/sync/feeds/enqueue-due-feeds.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BodyEntry } from './calendar-body.ts';
 import { FeedHistory, HOUR_MS } from './feed-history.ts';

@@ -2,7 +2,7 @@ import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-d
 import { PreconditionFailed } from '@dovetail/core/domain/errors.ts';
 import { addDays } from '@dovetail/core/domain/interval.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
-import { syncFeed } from '@dovetail/core/sync/sync-feed.ts';
+import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FailedCommit, FailingStore } from '../scenarios/failing-store.ts';
 import type { BodyEntry } from './calendar-body.ts';

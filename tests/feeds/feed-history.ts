@@ -12,7 +12,7 @@ import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { FeedAnswer, FeedRequest } from '@dovetail/core/ports/feed-fetcher.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
-import { syncFeed } from '@dovetail/core/sync/sync-feed.ts';
+import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { sealerOfTests } from '../contracts/ledger.ts';
 import { createRecordingLog, type RecordingLog } from '../recording-log.ts';
 import { type BodyEntry, calendarBody, type Maker } from './calendar-body.ts';

@@ -1,4 +1,4 @@
-import { acceptFeed } from '@dovetail/core/sync/accept-feed.ts';
+import { acceptFeed } from '@dovetail/core/sync/feeds/accept-feed.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BodyEntry } from './calendar-body.ts';
 import { FeedHistory, TENANT } from './feed-history.ts';

@@ -1,4 +1,3 @@
-import { enqueueDueFeeds } from '@dovetail/core/sync/enqueue-due-feeds.ts';
 import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import {
   enqueueAudits,
@@ -7,6 +6,7 @@ import {
   enqueueRenewals,
   enqueueSafetyPulls,
 } from '@dovetail/core/sync/fan-out.ts';
+import { enqueueDueFeeds } from '@dovetail/core/sync/feeds/enqueue-due-feeds.ts';
 import { sweep } from '@dovetail/core/sync/sweep.ts';
 import type { ScheduleDefinition } from './schedule.ts';
 

@@ -1,4 +1,4 @@
-import { syncFeed } from '@dovetail/core/sync/sync-feed.ts';
+import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { z } from 'zod';
 import type { TaskDefinition } from './task.ts';
 

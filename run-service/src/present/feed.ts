@@ -1,7 +1,7 @@
 import type { Feed } from '@dovetail/core/domain/feed.ts';
 import type { Run } from '@dovetail/core/domain/run.ts';
-import { limitsOf } from '@dovetail/core/sync/feed-day.ts';
-import type { FeedPreview } from '@dovetail/core/sync/preview-feed.ts';
+import { limitsOf } from '@dovetail/core/sync/feeds/feed-day.ts';
+import type { FeedPreview } from '@dovetail/core/sync/feeds/preview-feed.ts';
 import type { z } from 'zod';
 import type { feedPreviewSchema, feedSchema } from '../schemas/feed.ts';
 

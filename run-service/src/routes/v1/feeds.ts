@@ -1,5 +1,5 @@
 import type { Feed } from '@dovetail/core/domain/feed.ts';
-import { previewFeed } from '@dovetail/core/sync/preview-feed.ts';
+import { previewFeed } from '@dovetail/core/sync/feeds/preview-feed.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
 import { defineOperation, type Operation } from '../../operations/operation.ts';

@@ -1,9 +1,9 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
 import type { Feed } from '@dovetail/core/domain/feed.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import { acceptFeed } from '@dovetail/core/sync/accept-feed.ts';
-import { enqueueFeedNow } from '@dovetail/core/sync/enqueue-due-feeds.ts';
-import { NEVER } from '@dovetail/core/sync/next-poll.ts';
+import { acceptFeed } from '@dovetail/core/sync/feeds/accept-feed.ts';
+import { enqueueFeedNow } from '@dovetail/core/sync/feeds/enqueue-due-feeds.ts';
+import { NEVER } from '@dovetail/core/sync/feeds/next-poll.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { Problem } from '../../middleware/problem.ts';
 import { rewriteFeed } from './rewrite-feed.ts';

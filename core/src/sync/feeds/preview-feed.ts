@@ -1,11 +1,11 @@
-import { DovetailError } from '../domain/errors.ts';
-import type { Platform } from '../domain/event.ts';
-import type { Feed, PlatformGuess } from '../domain/feed.ts';
-import type { SyncDeps } from './deps.ts';
+import { DovetailError } from '../../domain/errors.ts';
+import type { Platform } from '../../domain/event.ts';
+import type { Feed, PlatformGuess } from '../../domain/feed.ts';
+import type { SyncDeps } from '../deps.ts';
+import type { RunReport } from '../record-run.ts';
 import { failureReport } from './fail-feed.ts';
 import { fetchFeed } from './fetch-feed.ts';
 import { planRead } from './plan-read.ts';
-import type { RunReport } from './record-run.ts';
 
 /** What a read of a feed would do. */
 export interface FeedPreview {

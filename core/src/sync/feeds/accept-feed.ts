@@ -1,6 +1,6 @@
-import { DovetailError, NotFound, Rejected } from '../domain/errors.ts';
+import { DovetailError, NotFound, Rejected } from '../../domain/errors.ts';
+import type { SyncDeps } from '../deps.ts';
 import { commitFeed } from './commit-feed.ts';
-import type { SyncDeps } from './deps.ts';
 import { fetchFeed } from './fetch-feed.ts';
 import { planRead } from './plan-read.ts';
 

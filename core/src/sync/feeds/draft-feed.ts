@@ -1,9 +1,9 @@
-import type { Platform } from '../domain/event.ts';
-import type { Feed, FeedSuspicion, PlatformGuess } from '../domain/feed.ts';
-import { instantOf, msOf } from '../domain/interval.ts';
-import type { KnownEntry } from '../domain/known-entry.ts';
-import { prioritiesOf } from '../domain/priorities.ts';
-import type { Tenant } from '../domain/tenant.ts';
+import type { Platform } from '../../domain/event.ts';
+import type { Feed, FeedSuspicion, PlatformGuess } from '../../domain/feed.ts';
+import { instantOf, msOf } from '../../domain/interval.ts';
+import type { KnownEntry } from '../../domain/known-entry.ts';
+import { prioritiesOf } from '../../domain/priorities.ts';
+import type { Tenant } from '../../domain/tenant.ts';
 import type { FeedTraits } from './entry-look.ts';
 import { dayOf, type FeedDay, limitsOf } from './feed-day.ts';
 import type { FetchedFeed } from './fetch-feed.ts';

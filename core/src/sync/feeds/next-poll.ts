@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { instantOf, msOf } from '../domain/interval.ts';
+import { instantOf, msOf } from '../../domain/interval.ts';
 
 /** How a read of a feed went, and what is known of its habits. */
 export interface PollOutcome {

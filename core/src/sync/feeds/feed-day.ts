@@ -1,7 +1,7 @@
-import type { Feed } from '../domain/feed.ts';
-import { DEFAULT_FEED_LIMITS, type FeedLimits } from '../domain/feed-limits.ts';
-import { instantOf } from '../domain/interval.ts';
-import { dateAt } from '../ical/local-time.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { DEFAULT_FEED_LIMITS, type FeedLimits } from '../../domain/feed-limits.ts';
+import { instantOf } from '../../domain/interval.ts';
+import { dateAt } from '../../ical/local-time.ts';
 
 /** The present, in the terms of a resource. */
 export interface FeedDay {

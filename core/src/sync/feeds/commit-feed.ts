@@ -1,16 +1,16 @@
-import { PreconditionFailed } from '../domain/errors.ts';
-import type { Feed } from '../domain/feed.ts';
-import { instantOf } from '../domain/interval.ts';
-import { commitChanges, type Decision, MOST_CHANGES } from '../ledger/commit-changes.ts';
-import type { Write } from '../ports/document-store.ts';
-import type { PartOf } from '../store/collection.ts';
-import type { StoredEntries } from '../store/feed-entries.ts';
-import type { SyncDeps } from './deps.ts';
+import { PreconditionFailed } from '../../domain/errors.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { instantOf } from '../../domain/interval.ts';
+import { commitChanges, type Decision, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import type { Write } from '../../ports/document-store.ts';
+import type { PartOf } from '../../store/collection.ts';
+import type { StoredEntries } from '../../store/feed-entries.ts';
+import type { SyncDeps } from '../deps.ts';
+import { enqueueReconciles } from '../enqueue-reconciles.ts';
+import { type RunReport, runWrite } from '../record-run.ts';
 import type { FeedDraft } from './draft-feed.ts';
-import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { feedEventState } from './feed-event-state.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
-import { type RunReport, runWrite } from './record-run.ts';
 
 /** One read of a feed: the document it began with, and what it is called. */
 export interface FeedWork {

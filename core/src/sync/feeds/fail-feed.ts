@@ -1,11 +1,11 @@
-import { type DovetailError, isTransient } from '../domain/errors.ts';
-import type { Feed } from '../domain/feed.ts';
-import { instantOf, msOf } from '../domain/interval.ts';
+import { type DovetailError, isTransient } from '../../domain/errors.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { instantOf, msOf } from '../../domain/interval.ts';
+import type { SyncDeps } from '../deps.ts';
+import { type RunReport, runWrite } from '../record-run.ts';
 import type { FeedWork } from './commit-feed.ts';
-import type { SyncDeps } from './deps.ts';
 import { noteHostFailure } from './feed-host.ts';
 import { NEVER, nextPoll } from './next-poll.ts';
-import { type RunReport, runWrite } from './record-run.ts';
 
 /** A feed is parked after so many failures in a row, over at least so long. */
 const PARKED_AFTER = { failures: 8, ms: 24 * 3_600_000 } as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FeedEntry } from '../domain/feed.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
 import type { ShownFeed } from './plan-feed.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerEvent } from '../domain/event.ts';
-import type { FeedEntry } from '../domain/feed.ts';
-import type { KnownEntry } from '../domain/known-entry.ts';
+import type { LedgerEvent } from '../../domain/event.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import type { KnownEntry } from '../../domain/known-entry.ts';
 import { feedEventState } from './feed-event-state.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 

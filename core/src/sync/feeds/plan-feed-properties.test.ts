@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FeedEntry, FeedSuspicion } from '../domain/feed.ts';
-import { DEFAULT_FEED_LIMITS } from '../domain/feed-limits.ts';
-import { addDays, type Interval, instantOf, overlaps } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
+import type { FeedEntry, FeedSuspicion } from '../../domain/feed.ts';
+import { DEFAULT_FEED_LIMITS } from '../../domain/feed-limits.ts';
+import { addDays, type Interval, instantOf, overlaps } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import { type FeedPlan, planFeed, type ShownFeed } from './plan-feed.ts';
 
 const HOUR_MS = 3_600_000;

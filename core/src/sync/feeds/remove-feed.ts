@@ -1,15 +1,15 @@
-import { InvalidInput } from '../domain/errors.ts';
-import type { Feed } from '../domain/feed.ts';
-import { instantOf } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
-import type { RunChange } from '../domain/run.ts';
-import { commitChanges, MOST_CHANGES } from '../ledger/commit-changes.ts';
-import type { SyncDeps } from './deps.ts';
-import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { InvalidInput } from '../../domain/errors.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { instantOf } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
+import type { RunChange } from '../../domain/run.ts';
+import { commitChanges, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import type { SyncDeps } from '../deps.ts';
+import { enqueueReconciles } from '../enqueue-reconciles.ts';
+import { runWrite } from '../record-run.ts';
 import { dayOf } from './feed-day.ts';
 import { feedEventState } from './feed-event-state.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
-import { runWrite } from './record-run.ts';
 import { recoverEntries } from './recover-entries.ts';
 
 /**

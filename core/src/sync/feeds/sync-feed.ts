@@ -1,9 +1,9 @@
-import { DovetailError } from '../domain/errors.ts';
-import type { Feed } from '../domain/feed.ts';
-import { instantOf } from '../domain/interval.ts';
-import type { TaskPayloads } from '../ports/task-queue.ts';
+import { DovetailError } from '../../domain/errors.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { instantOf } from '../../domain/interval.ts';
+import type { TaskPayloads } from '../../ports/task-queue.ts';
+import type { SyncDeps } from '../deps.ts';
 import { type CommitFeedInput, commitFeed, type FeedWork } from './commit-feed.ts';
-import type { SyncDeps } from './deps.ts';
 import { failFeed } from './fail-feed.ts';
 import { dayOf } from './feed-day.ts';
 import { noteHostSuccess } from './feed-host.ts';

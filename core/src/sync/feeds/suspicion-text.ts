@@ -1,4 +1,4 @@
-import type { FeedSuspicion } from '../domain/feed.ts';
+import type { FeedSuspicion } from '../../domain/feed.ts';
 
 /** Why a feed is suspect and what comes of it, for a person. */
 export function suspicionText({ reason, platform = 'generic' }: FeedSuspicion): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { normaliseTitle } from '../domain/content.ts';
-import type { Platform } from '../domain/event.ts';
-import type { FeedEntry } from '../domain/feed.ts';
+import { normaliseTitle } from '../../domain/content.ts';
+import type { Platform } from '../../domain/event.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
 
 /** What an entry's event shows beside its time, kind and reservation code. */
 export type ShownParts = Pick<FeedEntry, 'title' | 'guestName' | 'phoneLast4' | 'guestCount' | 'ambiguous'>;

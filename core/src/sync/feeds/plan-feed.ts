@@ -1,9 +1,9 @@
-import type { FeedEntry, FeedSuspicion } from '../domain/feed.ts';
-import type { FeedLimits } from '../domain/feed-limits.ts';
-import { instantOf } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
-import type { ResourceKind } from '../domain/resource.ts';
-import type { RunCounts } from '../domain/run.ts';
+import type { FeedEntry, FeedSuspicion } from '../../domain/feed.ts';
+import type { FeedLimits } from '../../domain/feed-limits.ts';
+import { instantOf } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
+import type { ResourceKind } from '../../domain/resource.ts';
+import type { RunCounts } from '../../domain/run.ts';
 import { type FeedTraits, lookOf } from './entry-look.ts';
 import type { FeedDay } from './feed-day.ts';
 import { planAbsences, wasShown } from './plan-feed-absences.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedEntry } from '../domain/feed.ts';
-import { DEFAULT_FEED_LIMITS } from '../domain/feed-limits.ts';
-import type { Interval } from '../domain/interval.ts';
-import type { KnownEntry } from '../domain/known-entry.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import { DEFAULT_FEED_LIMITS } from '../../domain/feed-limits.ts';
+import type { Interval } from '../../domain/interval.ts';
+import type { KnownEntry } from '../../domain/known-entry.ts';
 import { feedWindow, heldInterval } from './plan-feed-window.ts';
 
 const TODAY = '2027-06-01';

@@ -1,6 +1,6 @@
-import type { FeedSuspicion } from '../domain/feed.ts';
-import { type Interval, instantOf, msOf } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
+import type { FeedSuspicion } from '../../domain/feed.ts';
+import { type Interval, instantOf, msOf } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 
 /** Absences of hours are no cancellations: on a real calendar nine in ten that ended did so within four hours. */
 const RELEASE_AFTER_MS = 6 * 3_600_000;

@@ -1,11 +1,11 @@
-import { NotFound, PreconditionFailed } from '../domain/errors.ts';
-import type { Feed } from '../domain/feed.ts';
-import { type FeedHost, hostStateOf, whileProbed } from '../domain/feed-host.ts';
-import { taskNameOf } from '../domain/identity.ts';
-import { instantOf } from '../domain/interval.ts';
-import type { StoredDocument, Write } from '../ports/document-store.ts';
-import type { FoundAmongTenants, Versioned } from '../store/collection.ts';
-import type { SyncDeps } from './deps.ts';
+import { NotFound, PreconditionFailed } from '../../domain/errors.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { type FeedHost, hostStateOf, whileProbed } from '../../domain/feed-host.ts';
+import { taskNameOf } from '../../domain/identity.ts';
+import { instantOf } from '../../domain/interval.ts';
+import type { StoredDocument, Write } from '../../ports/document-store.ts';
+import type { FoundAmongTenants, Versioned } from '../../store/collection.ts';
+import type { SyncDeps } from '../deps.ts';
 import { pacedHostOf } from './feed-host.ts';
 import { FeedPacer, type FeedRead } from './pace-feeds.ts';
 

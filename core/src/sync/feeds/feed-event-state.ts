@@ -1,7 +1,7 @@
-import type { LedgerEvent } from '../domain/event.ts';
-import type { FeedEntry } from '../domain/feed.ts';
-import { heldBy } from '../domain/known-entry.ts';
-import type { EventState } from '../ledger/commit-changes.ts';
+import type { LedgerEvent } from '../../domain/event.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import { heldBy } from '../../domain/known-entry.ts';
+import type { EventState } from '../../ledger/commit-changes.ts';
 import type { FeedTraits } from './entry-look.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 

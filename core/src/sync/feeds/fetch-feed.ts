@@ -1,10 +1,10 @@
-import { DovetailError } from '../domain/errors.ts';
-import type { Feed, PlatformGuess } from '../domain/feed.ts';
-import { frameFeed } from '../ical/frame-feed.ts';
-import { type FeedReading, readFeed } from '../ical/read-feed.ts';
-import { semanticHash } from '../ical/semantic-hash.ts';
-import type { FeedAnswer } from '../ports/feed-fetcher.ts';
-import type { SyncDeps } from './deps.ts';
+import { DovetailError } from '../../domain/errors.ts';
+import type { Feed, PlatformGuess } from '../../domain/feed.ts';
+import { frameFeed } from '../../ical/frame-feed.ts';
+import { type FeedReading, readFeed } from '../../ical/read-feed.ts';
+import { semanticHash } from '../../ical/semantic-hash.ts';
+import type { FeedAnswer } from '../../ports/feed-fetcher.ts';
+import type { SyncDeps } from '../deps.ts';
 import { dayOf, limitsOf } from './feed-day.ts';
 import type { ShownFeed } from './plan-feed.ts';
 import { feedWindow } from './plan-feed-window.ts';

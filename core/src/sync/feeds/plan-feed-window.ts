@@ -1,8 +1,8 @@
-import type { FeedEntry } from '../domain/feed.ts';
-import type { FeedLimits } from '../domain/feed-limits.ts';
-import { addDays, type Interval, msOf } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
-import type { ResourceKind } from '../domain/resource.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import type { FeedLimits } from '../../domain/feed-limits.ts';
+import { addDays, type Interval, msOf } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
+import type { ResourceKind } from '../../domain/resource.ts';
 import type { FeedDay } from './feed-day.ts';
 
 /** A feed's entries as far as they bear on the ledger now. */

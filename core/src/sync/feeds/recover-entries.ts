@@ -1,8 +1,8 @@
-import type { LedgerEvent } from '../domain/event.ts';
-import type { Feed } from '../domain/feed.ts';
-import { addDays, instantOf, sameInterval } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
-import type { SyncDeps } from './deps.ts';
+import type { LedgerEvent } from '../../domain/event.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { addDays, instantOf, sameInterval } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
+import type { SyncDeps } from '../deps.ts';
 import { lookOf } from './entry-look.ts';
 
 /**

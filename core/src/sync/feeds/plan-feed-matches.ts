@@ -1,7 +1,7 @@
-import type { FeedEntry } from '../domain/feed.ts';
-import { eventIdOf } from '../domain/identity.ts';
-import { overlaps } from '../domain/interval.ts';
-import type { KnownEntry } from '../domain/known-entry.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import { eventIdOf } from '../../domain/identity.ts';
+import { overlaps } from '../../domain/interval.ts';
+import type { KnownEntry } from '../../domain/known-entry.ts';
 
 /** By which rule an entry was known again. */
 export type MatchRule = 'uid' | 'code' | 'range' | 'start' | 'end' | 'edge';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostState } from '../domain/feed-host.ts';
+import type { HostState } from '../../domain/feed-host.ts';
 import { type DueFeed, FeedPacer, type FeedRead } from './pace-feeds.ts';
 
 const SCHEDULED = Date.parse('2027-05-01T12:00:00Z');

@@ -1,6 +1,6 @@
-import type { Feed } from '../domain/feed.ts';
-import type { HostState } from '../domain/feed-host.ts';
-import { digest, taskNameOf } from '../domain/identity.ts';
+import type { Feed } from '../../domain/feed.ts';
+import type { HostState } from '../../domain/feed-host.ts';
+import { digest, taskNameOf } from '../../domain/identity.ts';
 import { pacedHostOf } from './feed-host.ts';
 
 /** A feed whose time has come. */

@@ -1,6 +1,6 @@
-import type { FeedEntry } from '../domain/feed.ts';
-import { type Interval, sameInterval } from '../domain/interval.ts';
-import { heldBy, type KnownEntry } from '../domain/known-entry.ts';
+import type { FeedEntry } from '../../domain/feed.ts';
+import { type Interval, sameInterval } from '../../domain/interval.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import type { FeedDay } from './feed-day.ts';
 import type { Match } from './plan-feed-matches.ts';
 import { heldInterval } from './plan-feed-window.ts';

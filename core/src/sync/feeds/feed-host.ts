@@ -1,7 +1,7 @@
-import type { Feed } from '../domain/feed.ts';
-import { afterHostFailure, feedHostOf, speaksAgainstHost } from '../domain/feed-host.ts';
-import { digest } from '../domain/identity.ts';
-import type { SyncDeps } from './deps.ts';
+import type { Feed } from '../../domain/feed.ts';
+import { afterHostFailure, feedHostOf, speaksAgainstHost } from '../../domain/feed-host.ts';
+import { digest } from '../../domain/identity.ts';
+import type { SyncDeps } from '../deps.ts';
 
 type HostDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'log'>;
 
