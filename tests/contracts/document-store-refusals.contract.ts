@@ -1,4 +1,4 @@
-import { InvalidInput } from '@dovetail/core/domain/errors.ts';
+import { CommitTooLarge, InvalidInput } from '@dovetail/core/domain/errors.ts';
 import type { DocumentData, Query, Value } from '@dovetail/core/ports/document-store.ts';
 import { DELETE_FIELD } from '@dovetail/core/ports/document-store.ts';
 import { describe, expect, it } from 'vitest';
@@ -118,8 +118,9 @@ export function describeRefusals(subject: Subject): void {
         const path = `${collection}/${index}`;
         return { type: 'set' as const, path, data: ofSize(path, MEBIBYTE) };
       });
-      await refuses(subject.store.commit(writes));
-      await refuses(subject.store.transact(async (transaction) => transaction.write(...writes)));
+      const transacted = subject.store.transact(async (transaction) => transaction.write(...writes));
+      await expect(subject.store.commit(writes)).rejects.toThrow(CommitTooLarge);
+      await expect(transacted).rejects.toThrow(CommitTooLarge);
       expect(await subject.store.count({ from: collection })).toBe(0);
     });
 

@@ -1,7 +1,7 @@
 import { type Conflict, conflictIdOf } from '@dovetail/core/domain/conflict.ts';
 import { holdsTime, type LedgerEvent, shownStatus } from '@dovetail/core/domain/event.ts';
 import { eventIdOf } from '@dovetail/core/domain/identity.ts';
-import { overlaps } from '@dovetail/core/domain/interval.ts';
+import { instantOf, overlaps } from '@dovetail/core/domain/interval.ts';
 import type { EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,6 +111,27 @@ describe('two reservations of one resource that share time', () => {
     expect((await read(first)).overriddenBy).toBe(second.id);
     await ledger.put({ ...second, status: 'cancelled' });
     expect(shownStatus(await read(first))).toBe('active');
+  });
+});
+
+describe('a reservation that shares time with many', () => {
+  const hourOf = (index: number) => instantOf(Date.parse('2027-05-03T00:00:00Z') + index * 3_600_000);
+  const stays = (feed: string, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      entry(feed, `${feed} ${index}`, { start: hourOf(index), end: hourOf(index + 1) }),
+    );
+  const long = entry('vrbo', 'long', { start: hourOf(0), end: hourOf(200) });
+
+  it('is in conflict with each of them, whichever comes last', async () => {
+    const many = stays('airbnb', 120);
+    await ledger.put(...many);
+    expect(await ledger.put(long)).toMatchObject({ conflicts: 120 });
+    for (const one of many) expect(await conflictOf(one, long)).toMatchObject({ status: 'open' });
+  });
+
+  it('is compared with a few only of its own source, which can mean no more', async () => {
+    await ledger.put(...stays('vrbo', 60));
+    expect(await ledger.put(long)).toMatchObject({ conflicts: 20 });
   });
 });
 

@@ -1,6 +1,7 @@
-import { extendPages } from '@dovetail/core/ledger/extend-pages.ts';
+import type { Conflict } from '@dovetail/core/domain/conflict.ts';
+import { extendPages } from '@dovetail/core/sync/extend-pages.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, lesson, START, TENANT } from './ledger.ts';
+import { Ledger, lesson, resource, START, TENANT } from './ledger.ts';
 
 /** START is in May 2027, so the newest page is June 2029's. */
 const FAR = { start: '2029-07-10T10:00:00Z', end: '2029-07-10T11:00:00Z' };
@@ -17,9 +18,14 @@ function pagesDueAt(): Promise<string | undefined> {
   return store.resources.get(documents, TENANT, 'bay-1').then((resource) => resource?.pagesDueAt);
 }
 
+function conflicts(): Promise<Conflict[]> {
+  return ledger.deps.store.conflicts.query(ledger.deps.documents, TENANT);
+}
+
 /** What the daily extension does to Bay 1. */
-function extend(): Promise<void> {
-  return extendPages({ tenantId: TENANT, resourceId: 'bay-1' }, ledger.deps);
+function extend(resourceId = 'bay-1'): Promise<void> {
+  const tasks = { enqueue: async () => 'created' as const };
+  return extendPages({ tenantId: TENANT, resourceId }, { ...ledger.deps, tasks });
 }
 
 describe('an event beyond the months that have pages', () => {
@@ -93,10 +99,37 @@ describe('an event beyond the months that have pages', () => {
   });
 });
 
+it('two that want the same far time are found once it has pages, and staff are told', async () => {
+  const [a, b] = [lesson('a', FAR), lesson('b', FAR)];
+  await ledger.put(a);
+  await ledger.put(b);
+  expect(await conflicts()).toEqual([]);
+  ledger.now = Date.parse('2027-06-01T02:41:00Z');
+  await extend();
+  await extend();
+  expect(await conflicts()).toMatchObject([{ type: 'double-booking', eventIds: [a.id, b.id].sort(), status: 'open' }]);
+  expect(ledger.log.of('conflict.opened')).toHaveLength(1);
+});
+
+it('far time that all children take is inherited once it has pages', async () => {
+  const up = { type: 'parent', resourceId: 'hall', rule: { up: 'all' } } as const;
+  const { documents, store } = ledger.deps;
+  await documents.commit([
+    store.resources.set(TENANT, resource('hall', { relatedFrom: ['bay-1', 'bay-2'] })),
+    ...['bay-1', 'bay-2'].map((id) => store.resources.update(TENANT, id, { relations: [up] })),
+  ]);
+  await ledger.put(lesson('a', FAR));
+  await ledger.put(lesson('b', { ...FAR, resourceId: 'bay-2' }));
+  expect(await ledger.lines('hall', '2029-07')).toEqual([]);
+  ledger.now = Date.parse('2027-06-01T02:41:00Z');
+  await extend('bay-1');
+  await extend('bay-2');
+  expect(await ledger.lines('hall', '2029-07')).toMatchObject([{ ...FAR, source: 'inheritance:count' }]);
+});
+
 it('extending pages before they are due, or of a resource that is gone, costs one read', async () => {
   await ledger.put(lesson('far', FAR));
   expect(ledger.now).toBe(START);
   expect(await ledger.billed(extend)).toEqual({ reads: 1, writes: 0, deletes: 0 });
-  const gone = extendPages({ tenantId: TENANT, resourceId: 'no-bay' }, ledger.deps);
-  expect(await ledger.billed(() => gone)).toMatchObject({ writes: 0 });
+  expect(await ledger.billed(() => extend('no-bay'))).toMatchObject({ writes: 0 });
 });

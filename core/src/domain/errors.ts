@@ -92,6 +92,9 @@ export class InvalidInput extends DovetailError {
   }
 }
 
+/** More than the store takes at once: cut it into several commits. */
+export class CommitTooLarge extends InvalidInput {}
+
 /** True for failures that time alone can heal. */
 export function isTransient(error: unknown): error is RateLimited | TemporarilyUnavailable {
   return error instanceof RateLimited || error instanceof TemporarilyUnavailable;

@@ -1,5 +1,5 @@
 import type { Conflict } from '../domain/conflict.ts';
-import { InvalidInput, NotFound } from '../domain/errors.ts';
+import { CommitTooLarge, InvalidInput, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
@@ -21,6 +21,8 @@ import { settleConflicts } from './settle-conflicts.ts';
 
 /** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
 export const MOST_CHANGES = 200;
+/** Events and conflicts of one part: leaves 10 KiB for each, with the pages and marks that go with it. */
+const MOST_DOCUMENTS = 1_000;
 
 export interface CommitDeps {
   readonly documents: DocumentStore;
@@ -56,6 +58,8 @@ export interface CommitInput {
   readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
   /** What follows for other events is worked out again although the decided ones stay as they were. */
   readonly touch?: boolean;
+  /** Of a change set that `commitInParts` cuts: its caller tells staff of the conflicts that all parts opened. */
+  readonly isPart?: boolean;
 }
 
 export interface CommitResult {
@@ -78,18 +82,17 @@ const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [
  * revision, and a dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task
  * for each marked mapping afterwards; if it dies before that, the sweep does.
  *
- * @throws InvalidInput for more than 200 changes, NotFound when an event is to stand on a resource that does not exist,
- * and what the document store throws.
+ * @throws InvalidInput for more than 200 changes; CommitTooLarge when too much follows from a part; NotFound when an event is to stand on a resource that does not exist; and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
   const result = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
-  tellOpened(tenantId, result.opened, deps);
+  if (!input.isPart) tellOpened(tenantId, result.opened, deps);
   return result;
 }
 
-/** Staff are told once a commit: the first read of a feed may open hundreds of conflicts. */
-function tellOpened(tenantId: string, opened: readonly Conflict[], { log }: CommitDeps): void {
+/** Staff are told once of all that came together: the first read of a feed may open hundreds of conflicts. */
+export function tellOpened(tenantId: string, opened: readonly Conflict[], { log }: Pick<CommitDeps, 'log'>): void {
   const [first, ...others] = opened;
   if (!first) return;
   const { id, resourceId, type } = first;
@@ -113,6 +116,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
   const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
   await settleOthers(focus, view, instantOf(now), input.touch ?? false);
+  if (input.isPart) checkSize(decision, view);
   const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
   const resources = await touchedResources(changes, view);
   const read: ReadPages = async (resourceId, months) => {
@@ -145,6 +149,14 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
     opened: opened.map(({ after }) => after),
     warnings: pages.warnings,
   };
+}
+
+/** One change is committed whatever follows from it: there is nothing left to cut. */
+function checkSize({ events }: Decision, view: LedgerView): void {
+  const documents = view.changes().length + view.changedConflicts().length;
+  if (events.length > 1 && documents > MOST_DOCUMENTS) {
+    throw new CommitTooLarge(`${events.length} changes lead to ${documents} documents in one commit`);
+  }
 }
 
 /** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */

@@ -1,6 +1,7 @@
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
 import { addDays, overlaps } from '../domain/interval.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
+import { sourceName } from './page-changes.ts';
 import { sameBooking } from './same-booking.ts';
 
 /**
@@ -92,5 +93,5 @@ function around({ resourceId, start, end }: LedgerEvent): Span {
 }
 
 function isOtherSource(source: string, { source: own }: LedgerEvent): boolean {
-  return source !== `${own.type}:${own.id}` && !source.startsWith('inheritance:');
+  return source !== sourceName(own) && !source.startsWith('inheritance:');
 }

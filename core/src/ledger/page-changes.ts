@@ -44,12 +44,17 @@ export function pageLineOf(event: LedgerEvent): PageLine | null {
     kind: event.kind,
     status: event.status,
     priority: event.priority,
-    source: `${event.source.type}:${event.source.id}`,
+    source: sourceName(event.source),
     ...(event.until !== undefined && { until: event.until }),
     ...(event.overriddenBy !== undefined && { overriddenBy: event.overriddenBy }),
     ...(event.mergedInto !== undefined && { mergedInto: event.mergedInto }),
     ...(event.platform !== undefined && { platform: event.platform }),
   };
+}
+
+/** A source as page lines name it. */
+export function sourceName({ type, id }: LedgerEvent['source']): string {
+  return `${type}:${id}`;
 }
 
 /** The months of `interval` that have a page, and whether some of it lies outside them. */

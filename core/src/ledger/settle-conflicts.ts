@@ -4,9 +4,15 @@ import { type Interval, sharedTime } from '../domain/interval.ts';
 import { derivedSpans } from './inherit.ts';
 import { judgePair, judgeRelatives, type Verdict } from './judge-pair.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
+import { sourceName } from './page-changes.ts';
 
-/** No calendar means so many at once; without a limit, a hostile feed could fill a commit with conflicts. */
-const MOST_RIVALS = 20;
+/**
+ * How many of one source an event is compared with. No source means so many stays at once; without a limit, a hostile
+ * feed of thousands of entries on one day would make a conflict of every two of them. Other sources are another matter:
+ * a long stay in a house may well meet a hundred in its rooms.
+ */
+const MOST_OF_ITS_OWN_SOURCE = 20;
+const MOST_OF_OTHERS = 400;
 
 /** Two events that share time, or did before the commit. */
 interface Pair {
@@ -74,7 +80,7 @@ async function pairsOf(changes: readonly Change[], view: LedgerView): Promise<Ma
     derivedSpans(state.event, state.standing, view).map((span) => ({ ...state, span })),
   );
   await view.loadPages([...direct, ...derived].map(({ span }) => span));
-  const found = [...direct, ...derived].map((state) => ({ ...state, lines: rivals(state.span, view) }));
+  const found = [...direct, ...derived].map((state) => ({ ...state, lines: rivals(state.event, state.span, view) }));
   await view.loadEvents(found.flatMap(({ lines }) => lines));
   const pairs = new Map<string, Pair>();
   for (const { lines, ...state } of found) {
@@ -116,11 +122,11 @@ function pairsWith({ event, span, standing }: Claim, other: LedgerEvent): Pair[]
   return (other.causeEventIds ?? []).map((cause) => ({ a: event.id, b: cause, ...shares }));
 }
 
-function rivals(span: Span, view: LedgerView): string[] {
-  return view
-    .linesEver(span)
-    .slice(0, MOST_RIVALS)
-    .map(({ id }) => id);
+function rivals({ source }: LedgerEvent, span: Span, view: LedgerView): string[] {
+  const own = sourceName(source);
+  const lines = Map.groupBy(view.linesEver(span), (line) => line.source === own);
+  const [same = [], others = []] = [lines.get(true), lines.get(false)];
+  return [...same.slice(0, MOST_OF_ITS_OWN_SOURCE), ...others.slice(0, MOST_OF_OTHERS)].map(({ id }) => id);
 }
 
 /** Of two findings of one pair, the one that shares time, and the earlier time. */

@@ -13,7 +13,7 @@ export interface DocumentStore {
   /**
    * Applies every write or none.
    * @throws AlreadyExists, NotFound or PreconditionFailed when a write's condition does not hold; InvalidInput when a
-   * document exceeds 1 MiB, a commit 10 MiB, or a document 40,000 index entries; TemporarilyUnavailable.
+   * document exceeds 1 MiB or 40,000 index entries; CommitTooLarge when all of them exceed 10 MiB; TemporarilyUnavailable.
    */
   commit(writes: readonly Write[]): Promise<void>;
   /**

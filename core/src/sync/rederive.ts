@@ -1,7 +1,9 @@
+import type { Conflict } from '../domain/conflict.ts';
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
 import { addDays, instantOf } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
-import { type CommitResult, commitChanges, MOST_CHANGES } from '../ledger/commit-changes.ts';
+import { type CommitResult, commitChanges, tellOpened } from '../ledger/commit-changes.ts';
+import { commitInParts } from '../ledger/commit-in-parts.ts';
 import { lineageOf } from '../ledger/relation-graph.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -23,20 +25,23 @@ interface RederiveInput {
 export async function rederive({ tenantId, resourceId }: RederiveInput, deps: RederiveDeps): Promise<void> {
   const startedAt = deps.clock.now();
   const lineage = await readLineage({ tenantId, resourceId }, deps);
-  // Each event may cause one on every other resource of the lineage, and all of them are one commit.
-  const size = Math.max(1, Math.floor(MOST_CHANGES / Math.max(1, lineage.length)));
   let changes: CommitResult['changes'] = [];
+  const opened: Conflict[] = [];
   for (const resource of lineage) {
-    for await (const eventIds of eventsToCome(tenantId, resource, size, deps)) {
-      const result = await commitChanges(
-        { tenantId, eventIds, touch: true, decide: (current) => ({ events: [...current.values()] }) },
-        deps,
-      );
-      for (const reason of result.warnings) deps.log.warn('ledger.clipped', { tenantId, resourceId, reason });
-      await enqueueReconciles(tenantId, result.marked, deps);
-      changes = [...changes, ...result.changes];
+    for await (const ids of eventsToCome(tenantId, resource, deps)) {
+      await commitInParts(ids, async (eventIds) => {
+        const result = await commitChanges(
+          { tenantId, eventIds, touch: true, isPart: true, decide: (current) => ({ events: [...current.values()] }) },
+          deps,
+        );
+        for (const reason of result.warnings) deps.log.warn('ledger.clipped', { tenantId, resourceId, reason });
+        await enqueueReconciles(tenantId, result.marked, deps);
+        changes = [...changes, ...result.changes];
+        opened.push(...result.opened);
+      });
     }
   }
+  tellOpened(tenantId, opened, deps);
   deps.log.info('resource.rederived', { tenantId, resourceId, count: changes.length });
   if (changes.length > 0) await keepRun({ tenantId, resourceId }, startedAt, changes, deps);
 }
@@ -55,13 +60,12 @@ async function readLineage({ tenantId, resourceId }: RederiveInput, deps: Rederi
 }
 
 /**
- * Ids of the events that others may be derived from, so many at a time. What came from one event alone is found through
- * that event.
+ * Ids of the events that others may be derived from, page by page. What came from one event alone is found through that
+ * event.
  */
 async function* eventsToCome(
   tenantId: string,
   { id, kind }: Resource,
-  size: number,
   { documents, store, clock }: RederiveDeps,
 ): AsyncGenerator<string[]> {
   const now = instantOf(clock.now());
@@ -71,8 +75,7 @@ async function* eventsToCome(
     { field: 'end', op: '>', value: kind === 'timed' ? now : addDays(now.slice(0, 10), -1) },
   ] as const;
   for await (const events of store.events.each(documents, tenantId, { where, orderBy: { field: 'end' } })) {
-    const ids = events.filter(isCause).map((event) => event.id);
-    for (let at = 0; at < ids.length; at += size) yield ids.slice(at, at + size);
+    yield events.filter(isCause).map((event) => event.id);
   }
 }
 

@@ -1,4 +1,4 @@
-import { extendPages } from '@dovetail/core/ledger/extend-pages.ts';
+import { extendPages } from '@dovetail/core/sync/extend-pages.ts';
 import { z } from 'zod';
 import type { TaskDefinition } from './task.ts';
 

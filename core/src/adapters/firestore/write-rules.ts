@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../domain/errors.ts';
+import { CommitTooLarge, InvalidInput } from '../../domain/errors.ts';
 import { type Changes, DELETE_FIELD, type DocumentData, type Value, type Write } from '../../ports/document-store.ts';
 import { checkDocumentPath } from './path-rules.ts';
 import { costOfFields } from './value-rules.ts';
@@ -14,7 +14,7 @@ const DOCUMENT_OVERHEAD_BYTES = 32;
 
 /**
  * Checks everything about a commit that can be known without the documents it changes.
- * @throws InvalidInput
+ * @throws InvalidInput; CommitTooLarge when all of it together exceeds 10 MiB.
  */
 export function checkWrites(writes: readonly Write[]): void {
   let bytes = 0;
@@ -22,7 +22,7 @@ export function checkWrites(writes: readonly Write[]): void {
     checkDocumentPath(write.path);
     bytes += bytesOf(write);
   }
-  if (bytes > MAX_COMMIT_BYTES) throw new InvalidInput(`A commit of ${bytes} bytes exceeds ${MAX_COMMIT_BYTES}.`);
+  if (bytes > MAX_COMMIT_BYTES) throw new CommitTooLarge(`A commit of ${bytes} bytes exceeds ${MAX_COMMIT_BYTES}.`);
 }
 
 /**

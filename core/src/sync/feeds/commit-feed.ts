@@ -1,7 +1,9 @@
+import type { Conflict } from '../../domain/conflict.ts';
 import { PreconditionFailed } from '../../domain/errors.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { instantOf } from '../../domain/interval.ts';
-import { commitChanges, type Decision, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { type CommitInput, commitChanges, type Decision, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { Write } from '../../ports/document-store.ts';
 import type { PartOf } from '../../store/collection.ts';
 import type { StoredEntries } from '../../store/feed-entries.ts';
@@ -37,7 +39,7 @@ export interface CommitFeedInput {
 }
 
 /**
- * Writes what a read came to: the events in the ledger, at most 200 in a transaction, then, in the last of these, the
+ * Writes what a read came to: the events in the ledger, in as many transactions as it takes, then, in the last of these, the
  * entries to remember, the run and the feed's document. Each transaction holds only if nobody wrote the feed's document
  * meanwhile, so of two reads at once one gives way before it changed anything the other did not see. One that ends
  * halfway leaves `unsettled` behind, and the next read asks the ledger what was written.
@@ -45,35 +47,39 @@ export interface CommitFeedInput {
  */
 export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promise<void> {
   const { work, draft } = input;
-  const chunks: (readonly FeedChange[])[] = [];
-  for (let from = 0; from < draft.plan.changes.length; from += MOST_CHANGES) {
-    chunks.push(draft.plan.changes.slice(from, from + MOST_CHANGES));
-  }
-  const last = chunks.pop();
   let { updateTime } = work;
-  let conflicts = 0;
-  const startedAt = deps.clock.now();
-  for (const [index, chunk] of chunks.entries()) {
-    const unsettled = `${work.runId} ${index}`;
-    const fence = deps.store.feeds.update(work.tenantId, work.feed.id, { unsettled }, updateTime);
-    conflicts += await commitChunk(input, chunk, () => [fence], deps);
-    updateTime = await updateTimeOf(work, unsettled, deps);
+  const met: Met = { conflicts: 0, startedAt: deps.clock.now(), opened: [] };
+  const closing = (more: number) => closingWrites(input, updateTime, { ...met, conflicts: met.conflicts + more }, deps);
+  if (draft.plan.changes.length === 0) return deps.documents.commit(closing(0));
+  let parts = 0;
+  try {
+    await commitInParts(draft.plan.changes, async (part, isLast) => {
+      if (isLast) return commitPart(input, part, ({ conflicts }) => closing(conflicts), met, deps);
+      const unsettled = `${work.runId} ${parts++}`;
+      const fence = deps.store.feeds.update(work.tenantId, work.feed.id, { unsettled }, updateTime);
+      await commitPart(input, part, () => [fence], met, deps);
+      updateTime = await updateTimeOf(work, unsettled, deps);
+    });
+  } finally {
+    tellOpened(work.tenantId, met.opened, deps);
   }
-  const closing = (followed: { readonly conflicts: number }) => {
-    const met = { conflicts: conflicts + followed.conflicts, commitMs: deps.clock.now() - startedAt };
-    return closingWrites(input, updateTime, met, deps);
-  };
-  if (last) await commitChunk(input, last, closing, deps);
-  else await deps.documents.commit(closing({ conflicts: 0 }));
 }
 
-/** Answers how many conflicts it led to. */
-async function commitChunk(
+/** What the parts of a commit came to so far. */
+interface Met {
+  conflicts: number;
+  readonly opened: Conflict[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+async function commitPart(
   { work, draft }: CommitFeedInput,
-  chunk: readonly FeedChange[],
+  part: readonly FeedChange[],
   writes: Exclude<Decision['writes'], readonly Write[] | undefined>,
+  met: Met,
   deps: SyncDeps,
-): Promise<number> {
+): Promise<void> {
   const { tenantId, feed, runId } = work;
   const parts = {
     feedId: feed.id,
@@ -82,19 +88,15 @@ async function commitChunk(
     runId,
     seenAt: instantOf(work.startedAt),
   };
-  const result = await commitChanges(
-    {
-      tenantId,
-      eventIds: chunk.map(({ known }) => known.eventId),
-      decide: (current) => ({
-        events: chunk.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
-        writes,
-      }),
-    },
-    deps,
-  );
+  const decide: CommitInput['decide'] = (current) => ({
+    events: part.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
+    writes,
+  });
+  const eventIds = part.map(({ known }) => known.eventId);
+  const result = await commitChanges({ tenantId, eventIds, isPart: true, decide }, deps);
+  met.conflicts += result.conflicts;
+  met.opened.push(...result.opened);
   await enqueueReconciles(tenantId, result.marked, deps);
-  return result.conflicts;
 }
 
 async function updateTimeOf({ tenantId, feed }: FeedWork, unsettled: string, deps: SyncDeps): Promise<string> {
@@ -106,7 +108,7 @@ async function updateTimeOf({ tenantId, feed }: FeedWork, unsettled: string, dep
 function closingWrites(
   { work, draft, stored, part, report, isNews }: CommitFeedInput,
   updateTime: string,
-  { conflicts, commitMs }: { readonly conflicts: number; readonly commitMs: number },
+  { conflicts, startedAt }: Met,
   deps: SyncDeps,
 ): Write[] {
   const { tenantId, feed, runId } = work;
@@ -114,7 +116,7 @@ function closingWrites(
   const told = {
     ...report,
     counts: { ...report.counts, conflicts },
-    timingsMs: { ...report.timingsMs, commit: commitMs },
+    timingsMs: { ...report.timingsMs, commit: deps.clock.now() - startedAt },
   };
   return [
     ...writes,

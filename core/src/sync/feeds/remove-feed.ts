@@ -3,7 +3,8 @@ import type { Feed } from '../../domain/feed.ts';
 import { instantOf } from '../../domain/interval.ts';
 import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import type { RunChange } from '../../domain/run.ts';
-import { commitChanges, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { type CommitInput, commitChanges, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { SyncDeps } from '../deps.ts';
 import { enqueueReconciles } from '../enqueue-reconciles.ts';
 import { runWrite } from '../record-run.ts';
@@ -63,15 +64,15 @@ async function releaseEntries(tenantId: string, feed: Feed, runId: string, deps:
     runId,
     seenAt: instantOf(clock.now()),
   };
-  for (let from = 0; from < changes.length; from += MOST_CHANGES) {
-    const chunk = changes.slice(from, from + MOST_CHANGES);
-    const eventIds = chunk.map((change) => change.known.eventId);
-    const decide: Parameters<typeof commitChanges>[0]['decide'] = (current) => ({
-      events: chunk.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
+  await commitInParts(changes, async (part) => {
+    const eventIds = part.map((change) => change.known.eventId);
+    const decide: CommitInput['decide'] = (current) => ({
+      events: part.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
     });
-    const result = await commitChanges({ tenantId, eventIds, decide }, deps);
+    const result = await commitChanges({ tenantId, eventIds, isPart: true, decide }, deps);
+    tellOpened(tenantId, result.opened, deps);
     await enqueueReconciles(tenantId, result.marked, deps);
-  }
+  });
   return changes.map(({ action, known: { eventId }, reason }) => ({
     action,
     eventId,
