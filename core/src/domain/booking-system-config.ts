@@ -20,6 +20,7 @@ export interface BookingSystemConfig {
   /** The system's resource ids → ours. Ids that are equal need no entry. */
   readonly resourceIds: Readonly<Record<string, string>>;
   readonly mark: OwnershipMark;
+  /** Lower wins. MotoPress's is the tenant's to choose, and this one does not count. */
   readonly priority: number;
   /** Changes before this have been read by polling. */
   readonly polledUntil?: string;

@@ -1,4 +1,5 @@
-import type { Platform } from './event.ts';
+import type { BookingSystemConfig } from './booking-system-config.ts';
+import type { LedgerEvent, Platform } from './event.ts';
 
 /** Whose word a tenant takes first where two sources want the same time. Lower wins. */
 export interface Priorities {
@@ -26,4 +27,26 @@ export const DEFAULT_PRIORITIES: Priorities = {
 /** The defaults with a tenant's own choice laid over them. */
 export function prioritiesOf(choice: PriorityChoice | undefined): Priorities {
   return { ...DEFAULT_PRIORITIES, ...choice, feeds: { ...DEFAULT_PRIORITIES.feeds, ...choice?.feeds } };
+}
+
+/** The priority of what a booking system states: the tenant's to choose for MotoPress, else as it is configured. */
+export function systemPriority(
+  { type, priority }: Pick<BookingSystemConfig, 'type' | 'priority'>,
+  { motopressApi }: Priorities,
+): number {
+  return type === 'motopress' ? motopressApi : priority;
+}
+
+/**
+ * The priority an event should have by its source; its own where the tenant has no choice.
+ * @param motopressIds the booking systems that are read over MotoPress's API.
+ */
+export function priorityOf(
+  { source, platform = 'generic', priority }: Pick<LedgerEvent, 'source' | 'platform' | 'priority'>,
+  { motopressApi, manual, feeds }: Priorities,
+  motopressIds: ReadonlySet<string>,
+): number {
+  if (source.type === 'feed') return feeds[platform];
+  if (source.type === 'staff') return manual;
+  return source.type === 'booking-system' && motopressIds.has(source.id) ? motopressApi : priority;
 }

@@ -5,6 +5,7 @@ import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Resource } from '../domain/resource.ts';
+import type { Tenant } from '../domain/tenant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore, Transaction, Write } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -54,8 +55,16 @@ export interface CommitInput {
   readonly tenantId: string;
   /** The events `decide` needs to see; only these may change, each once. */
   readonly eventIds: readonly string[];
-  /** Pure, and may be called again. Null commits nothing. */
-  readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
+  /**
+   * Pure, and may be called again. Null commits nothing.
+   * @param tenant null unless `readsTenant`, and when there is none.
+   */
+  readonly decide: (current: ReadonlyMap<string, LedgerEvent>, tenant: Tenant | null) => Decision | null;
+  /**
+   * What is decided rests on the tenant's settings. Read in the transaction, they are those of the moment: whoever goes
+   * through the ledger after they changed misses nothing that was decided by the old ones.
+   */
+  readonly readsTenant?: boolean;
   /** What follows for other events is worked out again although the decided ones stay as they were. */
   readonly touch?: boolean;
   /** Of a change set that `commitInParts` cuts: its caller tells staff of the conflicts that all parts opened. */
@@ -108,7 +117,8 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   const current = new Map(
     input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
   );
-  const decision = input.decide(current);
+  const tenant = input.readsTenant ? await deps.store.tenants.get(transaction, tenantId) : null;
+  const decision = input.decide(current, tenant);
   if (!decision) return NOTHING;
   checkDecision(decision, input.eventIds);
   const decided = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));

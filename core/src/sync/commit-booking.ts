@@ -6,6 +6,7 @@ import { AlreadyExists } from '../domain/errors.ts';
 import type { EventStatus, LedgerEvent } from '../domain/event.ts';
 import { deliveryIdOf, eventIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
+import { prioritiesOf, systemPriority } from '../domain/priorities.ts';
 import { type CommitResult, commitChanges, type EventState } from '../ledger/commit-changes.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
@@ -60,11 +61,13 @@ function commitIfNews(
     {
       tenantId,
       eventIds: [eventId],
-      decide: (current) => {
+      readsTenant: config.type === 'motopress',
+      decide: (current, tenant) => {
         const known = current.get(eventId);
         const now = instantOf(deps.clock.now());
         if (known && !isNews(booking, config, known, now)) return null;
-        const state = eventStateOf(booking, config, known, now);
+        const priority = systemPriority(config, prioritiesOf(tenant?.priorities));
+        const state = eventStateOf(booking, { ...config, priority }, known, now);
         return state && { events: [state], writes };
       },
     },

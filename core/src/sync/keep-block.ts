@@ -3,6 +3,7 @@ import { type EventKind, type EventSource, holdsTime, type LedgerEvent } from '.
 import { eventIdOf } from '../domain/identity.ts';
 import { type Interval, instantOf } from '../domain/interval.ts';
 import { prioritiesOf } from '../domain/priorities.ts';
+import type { Tenant } from '../domain/tenant.ts';
 import { type CommitResult, commitChanges, type EventState } from '../ledger/commit-changes.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -50,16 +51,15 @@ export async function keepBlock(
   const { tenantId, draft } = input;
   const { id: blockId, ...block } = draft;
   const source = blockSource(blockId);
-  const tenant = await deps.store.tenants.get(deps.documents, tenantId);
-  const state: EventState = {
+  const state = (tenant: Tenant | null): EventState => ({
     ...block,
     id: eventIdOf(source),
     source,
     status: 'active',
     priority: prioritiesOf(tenant?.priorities).manual,
     lastSeenAt: instantOf(deps.clock.now()),
-  };
-  return decide({ tenantId, source, flow: 'keep-block' }, (known) => (known ? null : state), deps);
+  });
+  return decide({ tenantId, source, flow: 'keep-block' }, (known, tenant) => (known ? null : state(tenant)), deps);
 }
 
 /** Opens the time of a block again. @throws NotFound when there is none, and what the document store and the queue throw. */
@@ -78,7 +78,7 @@ export async function removeBlock(
 /** Commits what staff decided about a block, and has its calendars driven. `change` answers null to leave it as it is. */
 async function decide(
   input: { readonly tenantId: string; readonly source: EventSource; readonly flow: 'keep-block' | 'remove-block' },
-  change: (known: LedgerEvent | undefined) => EventState | null,
+  change: (known: LedgerEvent | undefined, tenant: Tenant | null) => EventState | null,
   deps: BlockDeps,
 ): Promise<LedgerEvent> {
   const { tenantId, source, flow } = input;
@@ -88,8 +88,9 @@ async function decide(
     {
       tenantId,
       eventIds: [eventId],
-      decide: (current) => {
-        const state = change(current.get(eventId));
+      readsTenant: flow === 'keep-block',
+      decide: (current, tenant) => {
+        const state = change(current.get(eventId), tenant);
         return state && { events: [state] };
       },
     },

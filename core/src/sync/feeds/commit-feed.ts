@@ -2,6 +2,7 @@ import type { Conflict } from '../../domain/conflict.ts';
 import { PreconditionFailed } from '../../domain/errors.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { instantOf } from '../../domain/interval.ts';
+import { prioritiesOf } from '../../domain/priorities.ts';
 import { type CommitInput, commitChanges, type Decision, tellOpened } from '../../ledger/commit-changes.ts';
 import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { Write } from '../../ports/document-store.ts';
@@ -84,16 +85,19 @@ async function commitPart(
   const parts = {
     feedId: feed.id,
     resourceId: feed.resourceId,
-    traits: draft.traits,
+    platform: draft.platform,
     runId,
     seenAt: instantOf(work.startedAt),
   };
-  const decide: CommitInput['decide'] = (current) => ({
-    events: part.flatMap((change) => feedEventState(change, current.get(change.known.eventId), parts) ?? []),
-    writes,
-  });
+  const decide: CommitInput['decide'] = (current, tenant) => {
+    const ranked = { ...parts, priority: prioritiesOf(tenant?.priorities).feeds[parts.platform] };
+    return {
+      events: part.flatMap((change) => feedEventState(change, current.get(change.known.eventId), ranked) ?? []),
+      writes,
+    };
+  };
   const eventIds = part.map(({ known }) => known.eventId);
-  const result = await commitChanges({ tenantId, eventIds, isPart: true, decide }, deps);
+  const result = await commitChanges({ tenantId, eventIds, isPart: true, readsTenant: true, decide }, deps);
   met.conflicts += result.conflicts;
   met.opened.push(...result.opened);
   await enqueueReconciles(tenantId, result.marked, deps);

@@ -2,9 +2,6 @@ import type { Platform } from '../../domain/event.ts';
 import type { Feed, FeedSuspicion, PlatformGuess } from '../../domain/feed.ts';
 import { instantOf, msOf } from '../../domain/interval.ts';
 import type { KnownEntry } from '../../domain/known-entry.ts';
-import { prioritiesOf } from '../../domain/priorities.ts';
-import type { Tenant } from '../../domain/tenant.ts';
-import type { FeedTraits } from './entry-look.ts';
 import { dayOf, type FeedDay, limitsOf } from './feed-day.ts';
 import type { FetchedFeed } from './fetch-feed.ts';
 import { type FeedPlan, type FeedPlanInput, planFeed } from './plan-feed.ts';
@@ -19,14 +16,14 @@ const TAKEOVER_MS = 24 * 3_600_000;
 /** What one read of a feed comes to, before anything of it is written. */
 export interface FeedDraft {
   readonly plan: FeedPlan;
-  readonly traits: FeedTraits;
+  /** Where what it shows belongs. */
+  readonly platform: Platform;
   /** Where it belongs was said by staff, or is certain enough by now. */
   readonly isPlatformKnown: boolean;
 }
 
 interface DraftInput {
   readonly feed: Feed;
-  readonly tenant: Tenant | null;
   readonly known: readonly KnownEntry[];
   /** Null: the feed shows what it showed when it was last read. */
   readonly fetched: FetchedFeed | null;
@@ -35,8 +32,8 @@ interface DraftInput {
 }
 
 /**
- * Plans what a read means for the ledger, with the feed's limits and the tenant's priorities. Another platform's calendar
- * at the feed's address, with other entries, is left alone until it has stood there for a day or staff accept it. Pure.
+ * Plans what a read means for the ledger, within the feed's limits. Another platform's calendar at the feed's address, with
+ * other entries, is left alone until it has stood there for a day or staff accept it. Pure.
  */
 export function draftFeed(input: DraftInput): FeedDraft {
   const { feed, fetched, known, now } = input;
@@ -63,12 +60,11 @@ function isConvincing({ platform, confidence }: PlatformGuess): boolean {
   return platform !== 'generic' && confidence >= LEAST_CONFIDENCE;
 }
 
-function planAs(platform: Platform, { feed, tenant, known, fetched, isAccepted, now }: DraftInput): FeedDraft {
-  const traits = { platform, priority: prioritiesOf(tenant?.priorities).feeds[platform] };
+function planAs(platform: Platform, { feed, known, fetched, isAccepted, now }: DraftInput): FeedDraft {
   const input: FeedPlanInput = {
     ...dayOf(feed, now),
     feedId: feed.id,
-    traits,
+    platform,
     resourceKind: feed.resourceKind,
     limits: limitsOf(feed),
     suspicion: feed.suspicion?.reason === 'other-platform' ? undefined : feed.suspicion,
@@ -78,7 +74,7 @@ function planAs(platform: Platform, { feed, tenant, known, fetched, isAccepted, 
     now,
   };
   const isPlatformKnown = !feed.platformUnknown || (fetched !== null && isConvincing(fetched.guess));
-  return { plan: planFeed(input), traits, isPlatformKnown };
+  return { plan: planFeed(input), platform, isPlatformKnown };
 }
 
 function isOther(guess: PlatformGuess, platform: Platform): boolean {

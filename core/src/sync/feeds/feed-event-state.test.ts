@@ -29,7 +29,8 @@ const KNOWN: KnownEntry = {
 const PARTS = {
   feedId: 'feed',
   resourceId: 'room',
-  traits: { platform: 'airbnb', priority: 3 },
+  platform: 'airbnb',
+  priority: 3,
   runId: 'run',
   seenAt: '2027-06-01T12:00:00Z',
 } as const;

@@ -1,15 +1,16 @@
-import type { LedgerEvent } from '../../domain/event.ts';
+import type { LedgerEvent, Platform } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 import { heldBy } from '../../domain/known-entry.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
-import type { FeedTraits } from './entry-look.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 
 /** What every event of one commit of a feed has. */
 export interface FeedEventParts {
   readonly feedId: string;
   readonly resourceId: string;
-  readonly traits: FeedTraits;
+  readonly platform: Platform;
+  /** Lower wins. */
+  readonly priority: number;
   readonly runId: string;
   /** When the feed was read: an instant. */
   readonly seenAt: string;
@@ -32,7 +33,7 @@ function shownState(
   { known }: FeedChange,
   entry: FeedEntry,
   current: LedgerEvent | undefined,
-  { feedId, resourceId, traits, runId, seenAt }: FeedEventParts,
+  { feedId, resourceId, platform, priority, runId, seenAt }: FeedEventParts,
 ): EventState {
   const guest = guestOf(entry);
   return {
@@ -41,7 +42,8 @@ function shownState(
     kind: entry.kind,
     status: 'active',
     source: { type: 'feed', id: feedId, externalUid: entry.uid },
-    ...traits,
+    platform,
+    priority,
     ...heldBy(known),
     title: entry.title,
     ...(known.reservationCode !== undefined && { reservationCode: known.reservationCode }),

@@ -85,7 +85,7 @@ function plan({ now, known, suspicion }: State, feed: ShownFeed | null): FeedPla
   const today = todayOf(now);
   return planFeed({
     feedId: 'feed',
-    traits: { platform: 'generic', priority: 5 },
+    platform: 'generic',
     resourceKind: 'nightly',
     limits: DEFAULT_FEED_LIMITS,
     today,

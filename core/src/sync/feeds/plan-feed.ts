@@ -1,10 +1,11 @@
+import type { Platform } from '../../domain/event.ts';
 import type { FeedEntry, FeedSuspicion } from '../../domain/feed.ts';
 import type { FeedLimits } from '../../domain/feed-limits.ts';
 import { instantOf } from '../../domain/interval.ts';
 import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import type { ResourceKind } from '../../domain/resource.ts';
 import type { RunCounts } from '../../domain/run.ts';
-import { type FeedTraits, lookOf } from './entry-look.ts';
+import { lookOf } from './entry-look.ts';
 import type { FeedDay } from './feed-day.ts';
 import { planAbsences, wasShown } from './plan-feed-absences.ts';
 import { type FeedChange, type SettledEntry, settleEntry, takesTime } from './plan-feed-entry.ts';
@@ -23,7 +24,7 @@ export interface ShownFeed {
 
 export interface FeedPlanInput extends FeedDay {
   readonly feedId: string;
-  readonly traits: FeedTraits;
+  readonly platform: Platform;
   readonly resourceKind: ResourceKind;
   readonly limits: FeedLimits;
   readonly suspicion: FeedSuspicion | undefined;
@@ -60,7 +61,7 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
   const window = feedWindow(limits, today, input.resourceKind);
   const distinct = withoutDoubles(shown.entries);
   const fitted = fitEntries(distinct, window, limits);
-  const entries = fitted.inside.map((entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.traits) }));
+  const entries = fitted.inside.map((entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.platform) }));
   const repeated = repeatedUids(distinct, []);
   const { matches, absent } = matchEntries(entries, known, new Set([...repeated, ...repeatedUids([], known)]));
   const taken = new Set(known.map(({ eventId }) => eventId));

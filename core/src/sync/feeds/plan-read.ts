@@ -30,14 +30,11 @@ export async function planRead(
 ): Promise<CommitFeedInput> {
   const { tenantId, feed } = work;
   const { documents, store, clock } = deps;
-  const [stored, tenant] = await Promise.all([
-    store.feedEntries.get(documents, tenantId, feed.id, feed.entryShards ?? 0),
-    store.tenants.get(documents, tenantId),
-  ]);
+  const stored = await store.feedEntries.get(documents, tenantId, feed.id, feed.entryShards ?? 0);
   const remembered = stored.shards.flat();
   const known = feed.unsettled === undefined ? remembered : await recoverEntries(tenantId, feed, remembered, deps);
   const now = clock.now();
-  const draft = draftFeed({ feed, tenant, known, fetched, isAccepted, now });
+  const draft = draftFeed({ feed, known, fetched, isAccepted, now });
   const part = partAfter(feed, fetched, draft, fetched !== null || !isAccepted, now);
   const report = reportOf(work, fetched, draft, clock.now() - now);
   return { work, draft, stored, part, report, isNews: isNews(feed, fetched, draft) };
@@ -47,7 +44,7 @@ export async function planRead(
 function partAfter(
   feed: Feed,
   fetched: FetchedFeed | null,
-  { plan, traits, isPlatformKnown }: FeedDraft,
+  { plan, platform, isPlatformKnown }: FeedDraft,
   isRead: boolean,
   now: number,
 ): CommitFeedInput['part'] {
@@ -66,7 +63,7 @@ function partAfter(
       counters: { polls: counters.polls + 1, unchanged: counters.unchanged, failures: 0 },
     }),
     ...(fetched && {
-      platform: traits.platform,
+      platform,
       platformUnknown: isPlatformKnown ? undefined : true,
       detection: fetched.guess,
       nextWindowOn: fetched.recurring ? addDays(dayOf(feed, now).today, 1) : plan.nextWindowOn,
@@ -116,8 +113,8 @@ function describe({ action, known, fields, reason }: FeedChange, resourceId: str
   return { action, eventId: known.eventId, resourceId, ...heldBy(known), fields, reason };
 }
 
-function misplaced(fetched: FetchedFeed | null, { traits, plan }: FeedDraft): string[] {
+function misplaced(fetched: FetchedFeed | null, { platform, plan }: FeedDraft): string[] {
   const guess = fetched?.guess;
-  if (!guess || plan.suspicion || guess.platform === 'generic' || guess.platform === traits.platform) return [];
-  return [`the feed looks like one of ${guess.platform} (${guess.evidence.join('; ')}), not of ${traits.platform}`];
+  if (!guess || plan.suspicion || guess.platform === 'generic' || guess.platform === platform) return [];
+  return [`the feed looks like one of ${guess.platform} (${guess.evidence.join('; ')}), not of ${platform}`];
 }

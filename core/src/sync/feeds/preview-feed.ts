@@ -30,5 +30,5 @@ export async function previewFeed(
   if (fetched instanceof DovetailError) return { platform: feed.platform, report: failureReport(work, fetched) };
   const shown = fetched.type === 'shown' ? fetched : null;
   const { draft, report } = await planRead(work, shown, false, deps);
-  return { platform: draft.traits.platform, ...(shown && { detection: shown.guess }), report };
+  return { platform: draft.platform, ...(shown && { detection: shown.guess }), report };
 }

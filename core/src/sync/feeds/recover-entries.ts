@@ -32,7 +32,7 @@ export async function recoverEntries(
 
 /** The entry that an event of the ledger stands for. Pure. */
 export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined): KnownEntry {
-  const { title, guest = {}, platform = 'generic', priority, ambiguous = false } = event;
+  const { title, guest = {}, platform = 'generic', ambiguous = false } = event;
   const shown = {
     title,
     ambiguous,
@@ -51,7 +51,7 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
       ? { start: known.start, end: known.end, ...(known.held && { held: known.held }) }
       : { start, end }),
     kind: event.kind === 'reservation' ? 'reservation' : 'block',
-    look: lookOf(shown, { platform, priority }),
+    look: lookOf(shown, platform),
     state,
     ...(event.reservationCode !== undefined && { reservationCode: event.reservationCode }),
     ...(known?.edge && { edge: true }),

@@ -60,7 +60,8 @@ async function releaseEntries(tenantId: string, feed: Feed, runId: string, deps:
     feedId: feed.id,
     resourceId: feed.resourceId,
     // Not used: nothing new is said of these events.
-    traits: { platform: feed.platform, priority: 0 },
+    platform: feed.platform,
+    priority: 0,
     runId,
     seenAt: instantOf(clock.now()),
   };
