@@ -1,7 +1,7 @@
 import { addDays } from '@dovetail/core/domain/interval.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BodyEntry } from './calendar-body.ts';
-import { FeedHistory, HOUR_MS } from './feed-history.ts';
+import { FeedHistory, HOUR_MS, TENANT } from './feed-history.ts';
 
 let history: FeedHistory;
 beforeEach(async () => {
@@ -76,6 +76,34 @@ describe('what reaches beyond the limits', () => {
       'the entry from 2027-06-15 to 2027-06-30 is longer than 3 nights',
       'the entry from 2027-06-10 to 2027-06-11 is shorter than 2 nights',
     ]);
+  });
+
+  it('goes at once when the limits become narrower, as nothing that is missed, and comes back with its day', async () => {
+    const stays = [10, 40, 100, 200, 300].map((day) => {
+      return { uid: `in-${day}`, start: addDays(TODAY, day), end: addDays(TODAY, day + 3) };
+    });
+    await history.shows(stays).read();
+    const before = await history.ledger();
+    const { documents, store } = history.deps;
+    const part = { tenantLimits: { daysAhead: 60 }, contentHash: undefined };
+    await documents.commit([store.feeds.update(TENANT, 'feed', part)]);
+    await history.read(1);
+    expect((await history.ledger()).map(({ status }) => status)).toEqual([
+      ...['active', 'active'],
+      ...['released', 'released', 'released'],
+    ]);
+    expect((await history.runs()).at(-1)).toMatchObject({ status: 'success', counts: { released: 3, missing: 0 } });
+    expect(history.log.of('feed.suspect')).toEqual([]);
+    expect(await readDaily(41)).toEqual([...Array.from({ length: 40 }, () => 0), 1]);
+    const { id, start } = before[2]!;
+    expect((await history.ledger())[2]).toMatchObject({ id, start, status: 'active' });
+  });
+
+  it('is missed like anything else when something else ends with it', async () => {
+    const closed = { uid: 'a', start: addDays(TODAY, 100), end: '9999-12-31', summary: 'Blocked' };
+    await history.shows([NEAR, closed]).read();
+    await history.shows([NEAR, { ...closed, uid: 'b', start: addDays(HORIZON, 5) }]).read(1);
+    expect((await history.times()).at(-1)).toBe(`${closed.start}/${HORIZON} missing`);
   });
 
   it('in the past is history for 30 days, and never comes back', async () => {

@@ -53,8 +53,10 @@ export interface Feed {
   readonly removing?: 'keep' | 'release';
   /** How often it is read in quiet times outside peak hours, 15 to 360. */
   readonly pollMinutes: number;
-  /** Where it may differ from its tenant's limits. */
+  /** Its own, which no change of its tenant's limits touches. */
   readonly limits?: Partial<FeedLimits>;
+  /** Its tenant's, copied so that a poll reads no tenant; they count while it has none of its own. */
+  readonly tenantLimits?: Partial<FeedLimits>;
   /** When it is next due; found by the due-feeds query. */
   readonly nextPollAt: string;
   /** When what it no longer shows may be released, should it still not show it then. */

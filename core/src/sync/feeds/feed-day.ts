@@ -17,7 +17,7 @@ export function dayOf({ resourceKind, timeZone }: Pick<Feed, 'resourceKind' | 't
   return { today, begunUntil: resourceKind === 'nightly' ? today : instantOf(now) };
 }
 
-/** The limits that apply to a feed. */
-export function limitsOf({ limits }: Pick<Feed, 'limits'>): FeedLimits {
-  return { ...DEFAULT_FEED_LIMITS, ...limits };
+/** The limits that apply to a feed: its own, or its tenant's, in place of the usual ones. */
+export function limitsOf({ limits, tenantLimits }: Pick<Feed, 'limits' | 'tenantLimits'>): FeedLimits {
+  return { ...DEFAULT_FEED_LIMITS, ...(limits ?? tenantLimits) };
 }

@@ -19,6 +19,8 @@ export interface AbsenceInput {
   readonly isCancelled: (known: KnownEntry) => boolean;
   /** It is in the feed, in a form that could not be read. */
   readonly isUnreadable: (known: KnownEntry) => boolean;
+  /** It is in the feed, and starts behind what is taken from it: the limits are narrower now, or it was moved there. */
+  readonly isLeftOut: (known: KnownEntry) => boolean;
   /** The time of reservations that are new, or moved, with this read. */
   readonly taken: readonly Interval[];
   /** The feed showed no entry at all. */
@@ -51,9 +53,9 @@ export interface AbsencePlan {
 /**
  * Decides what an absence means. Absence is not evidence: what is no longer shown is `missing` and holds its time until
  * at least two complete reads spanning six hours agree, or 24 hours while the feed is suspect, or staff do. At once goes
- * what the feed calls off, and what a new reservation of the same feed has taken the time of. A stay that has begun is
- * never missed; one that is over is forgotten. A feed is suspect when it shows nothing, or less than half of four or
- * more entries to come, of what its last healthy read showed. Pure.
+ * what the feed calls off, what it shows beyond its limits, and what a new reservation of the same feed has taken the time
+ * of. A stay that has begun is never missed; one that is over is forgotten. A feed is suspect when it shows nothing, or
+ * less than half of four or more entries to come, of what its last healthy read showed. Pure.
  */
 export function planAbsences(input: AbsenceInput): AbsencePlan {
   const { suspicion: before, now } = input;
@@ -78,7 +80,8 @@ export function planAbsences(input: AbsenceInput): AbsencePlan {
 /** The events to come that the last healthy read showed, and this one does not. */
 function lostSince(input: AbsenceInput): ReadonlySet<string> {
   const lost = input.absent.filter(
-    (known) => wasShown(known, input) && !input.isCancelled(known) && !input.isUnreadable(known),
+    (known) =>
+      wasShown(known, input) && !input.isCancelled(known) && !input.isUnreadable(known) && !input.isLeftOut(known),
   );
   return new Set(lost.map(({ eventId }) => eventId));
 }
@@ -128,6 +131,7 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
     if (heldBy(known).end <= begunUntil) return {};
     if (known.state === 'released') return isToCome(known) ? { entry: known } : {};
     if (input.isCancelled(known)) return release(known, 'it was called off in the feed');
+    if (input.isLeftOut(known)) return release(known, 'it starts further ahead than is taken from the feed');
     if (input.isUnreadable(known)) return seenAgain(known, input);
     if (!isToCome(known)) return { entry: known };
     if (isTaken(known)) return release(known, 'a new reservation of the feed took its time');

@@ -9,6 +9,8 @@ import type { FeedDay } from './feed-day.ts';
 export interface FittedEntries {
   /** Those that touch the window, as the feed states them. */
   readonly inside: readonly FeedEntry[];
+  /** Those that start behind it. */
+  readonly beyond: readonly FeedEntry[];
   readonly warnings: readonly string[];
   /** The local date on which something beyond the window comes within it. */
   readonly nextOn?: string;
@@ -54,7 +56,7 @@ export function fitEntries(entries: readonly FeedEntry[], window: Interval, limi
       ? []
       : [`left out for now, as they start more than ${limits.daysAhead} days ahead: ${beyond.length}`]),
   ];
-  return { inside, warnings, ...(nextOn !== undefined && { nextOn }) };
+  return { inside, beyond, warnings, ...(nextOn !== undefined && { nextOn }) };
 }
 
 /**

@@ -61,16 +61,22 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
   const window = feedWindow(limits, today, input.resourceKind);
   const distinct = withoutDoubles(shown.entries);
   const fitted = fitEntries(distinct, window, limits);
-  const entries = fitted.inside.map((entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.platform) }));
+  const entries = [...fitted.inside, ...fitted.beyond].map(
+    (entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.platform) }),
+  );
   const repeated = repeatedUids(distinct, []);
-  const { matches, absent } = matchEntries(entries, known, new Set([...repeated, ...repeatedUids([], known)]));
+  const found = matchEntries(entries, known, new Set([...repeated, ...repeatedUids([], known)]));
+  const matches = found.matches.filter(({ entry }) => entry.start < window.end);
+  const beyond = found.matches.filter(({ entry, known }) => known && entry.start >= window.end);
+  const leftOut = new Set(beyond.filter(isCertain).map((match) => match.known));
   const taken = new Set(known.map(({ eventId }) => eventId));
   const nameOf = (entry: FeedEntry) => freshEventId(input.feedId, entry, repeated.has(uidKey(entry)), taken);
   const settled = matches.map((match) => settleEntry(match, window, input, nameOf));
   const absences = planAbsences({
     ...evidenceOf(input, shown, repeated),
     shown: matches.flatMap((match) => match.known ?? []),
-    absent,
+    absent: [...found.absent, ...beyond.flatMap((match) => match.known ?? [])],
+    isLeftOut: (entry) => leftOut.has(entry),
     taken: settled.filter(takesTime).map(({ known: { start, end, held } }) => held ?? { start, end }),
     isEmpty: shown.entries.length === 0,
   });
@@ -124,6 +130,7 @@ function evidenceOf(input: FeedPlanInput, { cancelled, unreadable }: ShownFeed, 
     isCancelled: (known: KnownEntry) =>
       (calledOff.get(uidKey(known)) ?? []).some((entry) => !repeated.has(uidKey(known)) || entry.start === known.start),
     isUnreadable: ({ uid }: KnownEntry) => unreadable.has(uid),
+    isLeftOut: () => false,
     suspicion: input.suspicion,
     isAccepted: input.isAccepted ?? false,
     now: input.now,
@@ -142,6 +149,11 @@ function underSuspicion(
     if (known.start <= input.begunUntil || (before && wasShown(before, input))) return known;
     return { ...known, since: (before?.state === 'present' && before.since) || instantOf(input.now) };
   });
+}
+
+/** Of far closures many end alike: that alone does not tell that one was moved. */
+function isCertain({ rule }: Match): boolean {
+  return rule !== 'end' && rule !== 'edge';
 }
 
 function rotates(matches: readonly Match[]): boolean {
