@@ -2,7 +2,7 @@ import { type Conflict, conflictIdOf } from '@dovetail/core/domain/conflict.ts';
 import { holdsTime, type LedgerEvent, shownStatus } from '@dovetail/core/domain/event.ts';
 import { eventIdOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf, overlaps } from '@dovetail/core/domain/interval.ts';
-import type { EventState } from '@dovetail/core/ledger/commit-changes.ts';
+import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ledger, lesson, TENANT } from './ledger.ts';
@@ -27,6 +27,27 @@ function entry(feed: string, uid: string, part: Partial<EventState> = {}): Event
 function conflictOf(a: EventState, b: EventState): Promise<Conflict | null> {
   const { store, documents } = ledger.deps;
   return store.conflicts.get(documents, TENANT, conflictIdOf(a.id, b.id));
+}
+
+/** Staff say which of the two goes first. */
+async function decide(a: EventState, b: EventState, winner: EventState): Promise<void> {
+  const open = (await conflictOf(a, b)) as Conflict;
+  const updatedAt = instantOf(ledger.now);
+  const decision = {
+    status: 'resolved',
+    resolvedBy: 'staff',
+    winnerEventId: winner.id,
+    reason: 'Staff decided.',
+  } as const;
+  await commitChanges(
+    {
+      tenantId: TENANT,
+      eventIds: open.eventIds,
+      touch: true,
+      decide: (current) => ({ events: [...current.values()], conflicts: [{ ...open, ...decision, updatedAt }] }),
+    },
+    ledger.deps,
+  );
 }
 
 async function read(state: EventState): Promise<LedgerEvent> {
@@ -192,6 +213,22 @@ describe('one booking that two sources tell of', () => {
     await ledger.put({ ...late, status: 'released' });
     expect((await read(long)).mergedInto).toBe(early.id);
     expect(await read(early)).not.toHaveProperty('mergedInto');
+  });
+
+  it('keeps what staff decided about it when another source comes to show it, and what they decided last', async () => {
+    const other = entry('vrbo', 'uid-9', HALF_PAST_TEN);
+    await ledger.put(told, other);
+    await decide(told, other, other);
+    await ledger.put({ ...retold, priority: 4 }, { ...told, priority: 5 });
+    expect((await read(told)).mergedInto).toBe(retold.id);
+    expect(await conflictOf(retold, other)).toMatchObject({ resolvedBy: 'staff', winnerEventId: other.id });
+    expect((await read(retold)).overriddenBy).toBe(other.id);
+    ledger.now += 1000;
+    await decide(retold, other, retold);
+    await ledger.put({ ...told, priority: 3 });
+    expect((await read(retold)).mergedInto).toBe(told.id);
+    expect(await conflictOf(told, other)).toMatchObject({ resolvedBy: 'staff', winnerEventId: told.id });
+    expect((await read(other)).overriddenBy).toBe(told.id);
   });
 
   it('contends with others once, by the source that shows it', async () => {

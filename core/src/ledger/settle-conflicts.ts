@@ -5,6 +5,7 @@ import { derivedSpans } from './inherit.ts';
 import { judgePair, judgeRelatives, type Verdict } from './judge-pair.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
 import { sourceName } from './page-changes.ts';
+import { type ConflictDecision, staffDecisions } from './staff-decisions.ts';
 
 /**
  * How many of one source an event is compared with. No source means so many stays at once; without a limit, a hostile
@@ -36,7 +37,8 @@ export async function settleConflicts(focus: readonly Change[], view: LedgerView
   const doubtful = [...found.values()].filter((pair) => !isShared(pair) && !onOneResource(pair, view));
   const others = await pairsOf(standing(doubtful.flatMap(idsOf), focusIds, view), view);
   const pairs = new Map([...found].map(([key, pair]) => [key, earlier(pair, others.get(key) ?? pair)]));
-  for (const pair of pairs.values()) recordVerdict(pair, view, now);
+  const decisions = staffDecisions(pairs.values(), view);
+  for (const [id, pair] of pairs) recordVerdict(pair, decisions.get(id), view, now);
   const unsure = [...pairs.values()].flatMap(idsOf).filter((id) => {
     const lostTo = view.event(id)?.overriddenBy;
     return !focusIds.has(id) && (lostTo === undefined || pairs.has(conflictIdOf(id, lostTo)));
@@ -135,22 +137,22 @@ function earlier(known: Pair | undefined, found: Pair): Pair {
   return isShared(found) && (found.shared?.start ?? '') < (known.shared?.start ?? '') ? found : known;
 }
 
-function recordVerdict(pair: Pair, view: LedgerView, now: string): void {
+function recordVerdict(pair: Pair, decision: ConflictDecision | undefined, view: LedgerView, now: string): void {
   const [first, second] = [pair.a, pair.b].sort() as [string, string];
   const id = conflictIdOf(first, second);
   const known = view.conflict(id);
-  const byStaff = known?.resolvedBy === 'staff';
   const verdict = verdictOf(pair, view);
   if (!verdict) {
-    if (known && known.resolvedBy !== 'overlap-ended' && !byStaff) view.putConflict(ended(known, now));
+    if (known && known.resolvedBy !== 'overlap-ended' && known.resolvedBy !== 'staff')
+      view.putConflict(ended(known, now));
     return;
   }
-  const decided = byStaff ? { ...verdict, ...decisionOf(known) } : verdict;
   const conflict: Conflict = {
     id,
     resourceId: (view.event(first) as LedgerEvent).resourceId,
     eventIds: [first, second],
-    ...decided,
+    ...verdict,
+    ...decision,
     createdAt: known?.createdAt ?? now,
     updatedAt: now,
   };
@@ -186,10 +188,6 @@ function winnerOver(id: string, pairs: readonly Pair[], view: LedgerView): strin
 function ended({ winnerEventId: _, ...conflict }: Conflict, now: string): Conflict {
   const reason = 'The two no longer want the same time.';
   return { ...conflict, status: 'resolved', resolvedBy: 'overlap-ended', reason, updatedAt: now };
-}
-
-function decisionOf({ status, winnerEventId, resolvedBy, reason }: Conflict) {
-  return { status, reason, ...(winnerEventId && { winnerEventId }), ...(resolvedBy && { resolvedBy }) };
 }
 
 function differs(known: Conflict, next: Conflict): boolean {
