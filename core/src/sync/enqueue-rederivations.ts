@@ -1,27 +1,13 @@
-import { instantOf, msOf } from '../domain/interval.ts';
-import type { Resource } from '../domain/resource.ts';
+import { instantOf } from '../domain/interval.ts';
 import type { SyncDeps } from './deps.ts';
-
-/** How long a mark waits for its own task before the sweep takes it up. */
-const SWEEP_AFTER_MS = 2 * 60_000;
-const MOST_SWEPT = 200;
+import { enqueueMarked, type MarkedDocument, MOST_SWEPT } from './enqueue-marked.ts';
 
 type EnqueueDeps = Pick<SyncDeps, 'documents' | 'store' | 'tasks'>;
 
-/** A resource whose derived events are to be brought up to date, with the mark that says so. */
+/** A resource whose derived events are to be brought up to date, with the mark that says so (`nextMark`). */
 export interface MarkedResource {
   readonly id: string;
   readonly rederiveAt: string;
-}
-
-/**
- * The mark to write with what makes it necessary, so that a crash before the task is enqueued loses nothing. It is later
- * than one that is there, so that whoever wrote that does not take this one for it.
- */
-export function rederiveMark(resource: Pick<Resource, 'rederiveAt'> | undefined, now: number): string {
-  const at = now + SWEEP_AFTER_MS;
-  const known = resource?.rederiveAt;
-  return instantOf(known === undefined ? at : Math.max(at, msOf(known) + 1000));
 }
 
 /** Enqueues a task for each marked resource, after the commit that marked it, then takes the mark away. */
@@ -30,14 +16,10 @@ export async function enqueueRederivations(
   marked: readonly MarkedResource[],
   deps: EnqueueDeps,
 ): Promise<void> {
-  for (const { id, rederiveAt } of marked) {
-    await deps.tasks.enqueue({ queue: 'rederive', payload: { tenantId, resourceId: id } });
-    await deps.documents.transact(async (transaction) => {
-      const resource = await deps.store.resources.get(transaction, tenantId, id);
-      if (resource?.rederiveAt !== rederiveAt) return;
-      transaction.write(deps.store.resources.update(tenantId, id, { rederiveAt: undefined }));
-    });
-  }
+  await enqueueMarked(
+    marked.map((resource) => markedDocument(tenantId, resource, deps)),
+    deps,
+  );
 }
 
 /** Finds marks whose task was never enqueued, across all tenants, and enqueues it. Answers how many. */
@@ -53,4 +35,17 @@ export async function sweepRederivations(deps: EnqueueDeps & Pick<SyncDeps, 'clo
   }
   if (due.length > 0) deps.log.info('rederivations.swept', { count: due.length });
   return due.length;
+}
+
+function markedDocument(
+  tenantId: string,
+  { id, rederiveAt }: MarkedResource,
+  { store }: Pick<SyncDeps, 'store'>,
+): MarkedDocument {
+  return {
+    task: { queue: 'rederive', payload: { tenantId, resourceId: id } },
+    mark: rederiveAt,
+    readMark: async (transaction) => (await store.resources.get(transaction, tenantId, id))?.rederiveAt,
+    unmark: store.resources.update(tenantId, id, { rederiveAt: undefined }),
+  };
 }

@@ -1,15 +1,8 @@
-import type { Conflict } from '../domain/conflict.ts';
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
 import { addDays, instantOf } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
-import { type CommitResult, commitChanges, tellOpened } from '../ledger/commit-changes.ts';
-import { commitInParts } from '../ledger/commit-in-parts.ts';
 import { lineageOf } from '../ledger/relation-graph.ts';
-import type { SyncDeps } from './deps.ts';
-import { enqueueReconciles } from './enqueue-reconciles.ts';
-import { recordRun } from './record-run.ts';
-
-type RederiveDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'log' | 'tasks'>;
+import { type RecommitDeps, recommit } from './recommit.ts';
 
 interface RederiveInput {
   readonly tenantId: string;
@@ -22,31 +15,20 @@ interface RederiveInput {
  * do for a resource that is gone.
  * @throws what the document store and the queue throw.
  */
-export async function rederive({ tenantId, resourceId }: RederiveInput, deps: RederiveDeps): Promise<void> {
-  const startedAt = deps.clock.now();
+export async function rederive({ tenantId, resourceId }: RederiveInput, deps: RecommitDeps): Promise<void> {
   const lineage = await readLineage({ tenantId, resourceId }, deps);
-  let changes: CommitResult['changes'] = [];
-  const opened: Conflict[] = [];
-  for (const resource of lineage) {
-    for await (const ids of eventsToCome(tenantId, resource, deps)) {
-      await commitInParts(ids, async (eventIds) => {
-        const result = await commitChanges(
-          { tenantId, eventIds, touch: true, isPart: true, decide: (current) => ({ events: [...current.values()] }) },
-          deps,
-        );
-        for (const reason of result.warnings) deps.log.warn('ledger.clipped', { tenantId, resourceId, reason });
-        await enqueueReconciles(tenantId, result.marked, deps);
-        changes = [...changes, ...result.changes];
-        opened.push(...result.opened);
-      });
-    }
-  }
-  tellOpened(tenantId, opened, deps);
-  deps.log.info('resource.rederived', { tenantId, resourceId, count: changes.length });
-  if (changes.length > 0) await keepRun({ tenantId, resourceId }, startedAt, changes, deps);
+  const count = await recommit(
+    {
+      ...{ tenantId, resourceId, flow: 'rederive', touch: true },
+      chunks: causesOf(tenantId, lineage, deps),
+      decide: (current) => ({ events: [...current.values()] }),
+    },
+    deps,
+  );
+  deps.log.info('resource.rederived', { tenantId, resourceId, count });
 }
 
-async function readLineage({ tenantId, resourceId }: RederiveInput, deps: RederiveDeps): Promise<Resource[]> {
+async function readLineage({ tenantId, resourceId }: RederiveInput, deps: RecommitDeps): Promise<Resource[]> {
   const known = new Map<string, Resource>();
   const asked = new Set<string>();
   let missing = [resourceId];
@@ -59,14 +41,15 @@ async function readLineage({ tenantId, resourceId }: RederiveInput, deps: Rederi
   return known.has(resourceId) ? [...known.values()] : [];
 }
 
-/**
- * Ids of the events that others may be derived from, page by page. What came from one event alone is found through that
- * event.
- */
+/** Ids of the lineage's events that others may be derived from. What came from one event alone is found through it. */
+async function* causesOf(tenantId: string, lineage: readonly Resource[], deps: RecommitDeps): AsyncGenerator<string[]> {
+  for (const resource of lineage) yield* eventsToCome(tenantId, resource, deps);
+}
+
 async function* eventsToCome(
   tenantId: string,
   { id, kind }: Resource,
-  { documents, store, clock }: RederiveDeps,
+  { documents, store, clock }: RecommitDeps,
 ): AsyncGenerator<string[]> {
   const now = instantOf(clock.now());
   const where = [
@@ -81,29 +64,4 @@ async function* eventsToCome(
 
 function isCause(event: LedgerEvent): boolean {
   return isOwn(event) || (event.source.id === 'count' && holdsTime(event));
-}
-
-async function keepRun(
-  { tenantId, resourceId }: RederiveInput,
-  startedAt: number,
-  changes: CommitResult['changes'],
-  deps: RederiveDeps,
-): Promise<void> {
-  const counts = {
-    added: changes.filter(({ before, after }) => !before && holdsTime(after)).length,
-    changed: changes.filter(({ before, after }) => before && holdsTime(before) && holdsTime(after)).length,
-    released: changes.filter(({ before, after }) => before && holdsTime(before) && !holdsTime(after)).length,
-  };
-  await recordRun(
-    {
-      ...{ tenantId, resourceId, startedAt, counts },
-      ...{ flow: 'rederive', trigger: 'configuration', status: 'success' },
-      changes: changes.map(({ before, after }) => ({
-        action: !before ? 'added' : holdsTime(after) ? 'changed' : 'released',
-        eventId: after.id,
-        resourceId: after.resourceId,
-      })),
-    },
-    deps,
-  );
 }

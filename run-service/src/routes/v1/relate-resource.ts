@@ -4,7 +4,8 @@ import { type RelationError, relationErrors } from '@dovetail/core/ledger/check-
 import { isCounted, lineageOf, type UpThreshold, upThreshold } from '@dovetail/core/ledger/relation-graph.ts';
 import type { Transaction, Write } from '@dovetail/core/ports/document-store.ts';
 import type { PartOf } from '@dovetail/core/store/collection.ts';
-import { type MarkedResource, rederiveMark } from '@dovetail/core/sync/enqueue-rederivations.ts';
+import { nextMark } from '@dovetail/core/sync/enqueue-marked.ts';
+import type { MarkedResource } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { Problem } from '../../middleware/problem.ts';
 
@@ -47,7 +48,7 @@ export async function relateResource(
     parts.set(named, { relatedFrom });
   const marked: MarkedResource[] = [];
   const mark = (resource: Resource) => {
-    const rederiveAt = rederiveMark(resource, deps.clock.now());
+    const rederiveAt = nextMark(resource.rederiveAt, deps.clock.now());
     marked.push({ id: resource.id, rederiveAt });
     return { rederiveAt };
   };
