@@ -15,6 +15,7 @@ export const auditCalendar = workers['audit-calendar'];
 export const pollBookings = workers['poll-bookings'];
 export const extendPages = workers['extend-pages'];
 export const rederive = workers.rederive;
+export const applySettings = workers['apply-settings'];
 export const syncFeed = workers['sync-feed'];
 
 export const onSweep = schedules.sweep;

@@ -10,6 +10,7 @@ import {
   sweepSchedule,
 } from './schedules/schedules.ts';
 import { acceptBookingTask } from './tasks/accept-booking.ts';
+import { applySettingsTask } from './tasks/apply-settings.ts';
 import { auditCalendarTask } from './tasks/audit-calendar.ts';
 import { bindCalendarTask } from './tasks/bind-calendar.ts';
 import { extendPagesTask } from './tasks/extend-pages.ts';
@@ -33,6 +34,7 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     'poll-bookings': defineWorker(pollBookingsTask, deps),
     'extend-pages': defineWorker(extendPagesTask, deps),
     rederive: defineWorker(rederiveTask, deps),
+    'apply-settings': defineWorker(applySettingsTask, deps),
     'sync-feed': defineWorker(syncFeedTask, deps),
   };
 }

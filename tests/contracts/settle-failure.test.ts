@@ -38,6 +38,7 @@ const PAYLOADS: { readonly [Q in QueueName]: TaskPayloads[Q] } = {
   'audit-calendar': { tenantId: 'loft', bindingId: 'cal' },
   'extend-pages': { tenantId: 'loft', resourceId: 'bay-1' },
   rederive: { tenantId: 'loft', resourceId: 'bay-1' },
+  'apply-settings': { tenantId: 'loft' },
   'sync-feed': { tenantId: 'loft', feedId: 'bnb' },
 };
 

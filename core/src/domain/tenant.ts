@@ -22,6 +22,8 @@ export interface Tenant {
   /** Where it departs from the usual priorities of sources, and limits of feeds. */
   readonly priorities?: PriorityChoice;
   readonly feedLimits?: Partial<FeedLimits>;
+  /** When the sweep should have its settings applied to what stands, should the task for that be lost. */
+  readonly applySettingsAt?: string;
   readonly createdAt: string;
 }
 

@@ -30,6 +30,7 @@ interface Works {
   'audit-calendar': { readonly tenantId: string; readonly bindingId: string };
   'extend-pages': { readonly tenantId: string; readonly resourceId: string };
   rederive: { readonly tenantId: string; readonly resourceId: string };
+  'apply-settings': { readonly tenantId: string };
   'sync-feed': {
     readonly tenantId: string;
     readonly feedId: string;

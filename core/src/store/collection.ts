@@ -181,7 +181,8 @@ export class Collection<T extends { readonly id: string }, S extends keyof T = n
   }
 }
 
-function toChanges(part: object): Changes {
+/** The changes that make a document say `part`; a field that is there but undefined is removed. */
+export function toChanges(part: object): Changes {
   return Object.fromEntries(
     Object.entries(part).map(([field, value]) => [field, value === undefined ? DELETE_FIELD : (value as Value)]),
   );

@@ -1,10 +1,11 @@
 import type { Publication } from '../domain/feed.ts';
 import { sha256Hex } from '../domain/identity.ts';
 import type { ApiKey, Tenant } from '../domain/tenant.ts';
-import type { DocumentData, Write } from '../ports/document-store.ts';
-import type { Reader } from './collection.ts';
+import type { DocumentData, StoredDocument, Write } from '../ports/document-store.ts';
+import { type PartOf, type Reader, toChanges } from './collection.ts';
 import { tenantPath } from './tenant-path.ts';
 
+const TENANTS = 'tenants';
 const DELIVERY_DAYS = 7;
 const DAY_MS = 86_400_000;
 
@@ -12,15 +13,26 @@ const DAY_MS = 86_400_000;
 export class TenantDirectory {
   async get(reader: Reader, tenantId: string): Promise<Tenant | null> {
     const document = await reader.get(tenantPath(tenantId));
-    return document && ({ ...document.data, id: document.id } as unknown as Tenant);
+    return document && decode(document);
+  }
+
+  /** Tenants whose settings were to be applied by `until`, the longest waiting first. */
+  async dueForSettings(reader: Reader, until: string, limit: number): Promise<Tenant[]> {
+    const documents = await reader.query({
+      from: TENANTS,
+      where: [{ field: 'applySettingsAt', op: '<=', value: until }],
+      orderBy: { field: 'applySettingsAt' },
+      limit,
+    });
+    return documents.map(decode);
   }
 
   set({ id, ...fields }: Tenant): Write {
     return { type: 'set', path: tenantPath(id), data: fields as unknown as DocumentData };
   }
 
-  update(tenantId: string, part: Partial<Omit<Tenant, 'id'>>): Write {
-    return { type: 'update', path: tenantPath(tenantId), data: part as unknown as DocumentData };
+  update(tenantId: string, part: PartOf<Omit<Tenant, 'id'>>): Write {
+    return { type: 'update', path: tenantPath(tenantId), data: toChanges(part) };
   }
 
   /** Whose key this is, or null. Only its hash is stored, so a lookup reveals nothing by its time. */
@@ -51,4 +63,8 @@ export class TenantDirectory {
       data: { expireAt: new Date(now + DELIVERY_DAYS * DAY_MS) },
     };
   }
+}
+
+function decode({ id, data }: StoredDocument): Tenant {
+  return { ...data, id } as unknown as Tenant;
 }

@@ -1,4 +1,5 @@
 import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
+import { sweepSettings } from '@dovetail/core/sync/enqueue-settings.ts';
 import {
   enqueueAudits,
   enqueuePageExtensions,
@@ -12,7 +13,7 @@ import type { ScheduleDefinition } from './schedule.ts';
 
 export const sweepSchedule: ScheduleDefinition = {
   schedule: 'sweep',
-  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)),
+  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)) + (await sweepSettings(deps)),
 };
 export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
 export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };
