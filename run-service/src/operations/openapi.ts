@@ -56,11 +56,11 @@ const idempotencyKey = z
   .meta({ description: 'Repeating the request under it repeats the answer, for a day.' });
 
 function describeOperation(operation: Operation): ZodOpenApiOperationObject {
-  const { body, response } = operation;
+  const { body, response, description } = operation;
   return {
     operationId: operation.id,
     summary: operation.summary,
-    description: `Takes the role ${operation.role}.`,
+    description: [...(description === undefined ? [] : [description]), `Takes the role ${operation.role}.`].join(' '),
     tags: [operation.path.split('/')[2] ?? ''],
     requestParams: {
       path: operation.params,

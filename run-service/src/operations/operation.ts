@@ -25,6 +25,8 @@ interface OperationSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends 
   /** The least role that may do it. */
   readonly role: Role;
   readonly summary: string;
+  /** What a caller should know beside it, in whole sentences. */
+  readonly description?: string;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -45,6 +47,7 @@ export interface Operation {
   readonly path: string;
   readonly role: Role;
   readonly summary: string;
+  readonly description: string | undefined;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
@@ -69,6 +72,7 @@ export function defineOperation<
     path: spec.path,
     role: spec.role,
     summary: spec.summary,
+    description: spec.description,
     params: spec.params ?? NO_FIELDS,
     query: spec.query ?? NO_FIELDS,
     body: spec.body,

@@ -28,6 +28,7 @@ export function presentFeed(feed: Feed, lastRun: Run | null): z.input<typeof fee
     lastChangeAt: feed.lastChangeAt,
     pollMinutes: feed.pollMinutes,
     limits: limitsOf(feed),
+    hasOwnLimits: feed.limits !== undefined,
     counters: feed.counters,
     createdAt: feed.createdAt,
   };

@@ -50,6 +50,9 @@ export const explanationSchema = z
     runs: z
       .array(runSchema)
       .readonly()
-      .meta({ description: "The run that last changed it, then the resource's latest." }),
+      .meta({
+        description:
+          "The run of its source that last changed it, then the resource's latest and what new settings changed about it.",
+      }),
   })
   .meta({ id: 'Explanation' });

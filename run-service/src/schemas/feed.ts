@@ -1,17 +1,10 @@
-import { DEFAULT_FEED_LIMITS } from '@dovetail/core/domain/feed-limits.ts';
 import { z } from 'zod';
+import { ownFeedLimits, shownFeedLimits } from './feed-limits.ts';
 import { chosenId, shownInstant } from './fields.ts';
 import { runChangeSchema } from './run.ts';
 
 /** Where a feed or publication belongs. */
 export const platform = z.enum(['airbnb', 'booking.com', 'vrbo', 'motopress', 'generic']);
-
-const limits = {
-  minNights: z.int().min(1).max(30).meta({ description: 'Shorter entries are taken with a warning.' }),
-  maxNights: z.int().min(1).max(730).meta({ description: 'Longer entries are taken with a warning.' }),
-  daysAhead: z.int().min(1).max(750).meta({ description: 'What reaches further is held until there.' }),
-  daysBack: z.int().min(0).max(60).meta({ description: 'What ended before is left out.' }),
-};
 
 const removing = z.enum(['keep', 'release']);
 
@@ -51,7 +44,8 @@ export const feedSchema = z
       .meta({ description: 'When what it no longer shows is released, should it still not show it.' }),
     lastChangeAt: shownInstant.optional(),
     pollMinutes: z.int(),
-    limits: z.strictObject(limits),
+    limits: shownFeedLimits,
+    hasOwnLimits: z.boolean().meta({ description: "Otherwise they are the tenant's, and change with them." }),
     counters: z.strictObject({ polls: z.int(), unchanged: z.int(), failures: z.int() }),
     createdAt: shownInstant,
   })
@@ -94,15 +88,6 @@ const auth = z
   ])
   .meta({ description: 'What its server wants to see. Never shown again.' });
 
-const partialLimits = z
-  .strictObject(limits)
-  .partial()
-  .meta({
-    description: `Absent: ${Object.entries(DEFAULT_FEED_LIMITS)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}, or what the tenant has chosen.`,
-  });
-
 /** What begins the reading of a feed. */
 export const feedDraftSchema = z.strictObject({
   id: chosenId.optional(),
@@ -111,7 +96,7 @@ export const feedDraftSchema = z.strictObject({
   auth: auth.optional(),
   platform: platform.optional().meta({ description: 'Absent: what the first read finds.' }),
   pollMinutes: pollMinutes.default(USUAL_POLL_MINUTES),
-  limits: partialLimits.optional(),
+  limits: ownFeedLimits.optional(),
   paused: z
     .boolean()
     .default(false)
@@ -125,7 +110,7 @@ export const feedChangeSchema = z
     auth: auth.nullable().meta({ description: 'Null: its server wants to see nothing.' }),
     platform: platform.nullable().meta({ description: 'Null: what the next read finds.' }),
     pollMinutes,
-    limits: partialLimits.nullable().meta({ description: 'Null: the usual ones.' }),
+    limits: ownFeedLimits.nullable().meta({ description: "Null: the tenant's, and none of its own." }),
   })
   .partial();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { feedLimitsChange, shownFeedLimits } from './feed-limits.ts';
 
 const rank = z.int().min(0).max(99);
 const platformRanks = z.strictObject({
@@ -15,7 +16,11 @@ const priorities = z
     manual: rank.exactOptional(),
     feeds: platformRanks.exactOptional(),
   })
-  .meta({ description: 'Whose word goes first where two sources want the same time; lower wins.' });
+  .meta({
+    description:
+      'Whose word goes first where two sources want the same time; lower wins. Ranks that are not named are the usual ones ' +
+      'again.',
+  });
 
 const shownPriorities = z.strictObject({
   motopressApi: z.int(),
@@ -30,8 +35,12 @@ export const tenantSchema = z.object({
   timeZone: z.string(),
   paused: z.boolean(),
   priorities: shownPriorities,
+  feedLimits: shownFeedLimits.meta({ description: 'Those of feeds that have none of their own.' }),
   createdAt: z.string(),
 });
 
-/** What is to be otherwise; ranks that are not named are the defaults again. */
-export const tenantChangeSchema = z.strictObject({ priorities });
+/** What is to be otherwise. */
+export const tenantChangeSchema = z.strictObject({
+  priorities: priorities.exactOptional(),
+  feedLimits: feedLimitsChange.nullable().exactOptional().meta({ description: 'Null: all of them the usual ones.' }),
+});

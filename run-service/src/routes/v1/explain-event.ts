@@ -52,15 +52,24 @@ async function nameOfSource(tenantId: string, { source }: LedgerEvent, deps: Exp
   return undefined;
 }
 
-/** The run that last changed the event, if it is still kept, then the latest of its resource. */
-async function runsAround(tenantId: string, event: LedgerEvent, deps: ExplainDeps): Promise<Run[]> {
+/**
+ * The run of its source that last changed the event, if it is still kept; then the latest of its resource, and those of
+ * the latest by which new settings of the tenant, on any of its resources, changed this event.
+ */
+async function runsAround(tenantId: string, { id, runId, resourceId }: LedgerEvent, deps: ExplainDeps): Promise<Run[]> {
   const { documents, store } = deps;
-  const { runId, resourceId } = event;
-  const own = runId === undefined ? null : await store.runs.get(documents, tenantId, runId);
-  const latest = await store.runs.query(documents, tenantId, {
-    where: [{ field: 'resourceId', op: '==', value: resourceId }],
-    orderBy: { field: 'startedAt', direction: 'desc' },
-    limit: LATEST_RUNS,
-  });
-  return [...(own ? [own] : []), ...latest.filter((run) => run.id !== runId)];
+  const latest = (field: 'resourceId' | 'flow', value: string) =>
+    store.runs.query(documents, tenantId, {
+      where: [{ field, op: '==', value }],
+      orderBy: { field: 'startedAt', direction: 'desc' },
+      limit: LATEST_RUNS,
+    });
+  const [own, ofResource, ofSettings] = await Promise.all([
+    runId === undefined ? null : store.runs.get(documents, tenantId, runId),
+    latest('resourceId', resourceId),
+    latest('flow', 'apply-settings'),
+  ]);
+  const settings = ofSettings.filter(({ changes }) => changes.some(({ eventId }) => eventId === id));
+  const others = [...ofResource.filter((run) => run.id !== runId), ...settings];
+  return [...(own ? [own] : []), ...others.sort((a, b) => (a.startedAt > b.startedAt ? -1 : 1))];
 }

@@ -1,10 +1,12 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
+import { DEFAULT_FEED_LIMITS } from '@dovetail/core/domain/feed-limits.ts';
 import { prioritiesOf } from '@dovetail/core/domain/priorities.ts';
 import type { Tenant } from '@dovetail/core/domain/tenant.ts';
 import { pauseTenant, resumeTenant } from '@dovetail/core/sync/pause-tenant.ts';
 import type { z } from 'zod';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
 import { tenantChangeSchema, tenantSchema } from '../../schemas/tenant.ts';
+import { changeTenant } from './change-tenant.ts';
 
 /** The tenant of the key itself. */
 export const tenantOperations: readonly Operation[] = [
@@ -26,15 +28,14 @@ export const tenantOperations: readonly Operation[] = [
     method: 'patch',
     path: '/v1/tenant',
     role: 'admin',
-    summary: 'Say whose word goes first. What was decided stays; from now on events are ranked anew as they change',
+    summary: 'Say whose word goes first, and what is taken from feeds',
+    description:
+      'What stands is brought in line in the background: events to come are ranked anew, so that conflicts may have another ' +
+      'winner and bookings be shown by another source; what staff decided stays. Feeds without limits of their own are read ' +
+      'whole with the new ones when they are next due; those with limits of their own keep them.',
     body: tenantChangeSchema,
     response: tenantSchema,
-    handle: async ({ tenantId, body }, deps) => {
-      const tenant = await deps.store.tenants.get(deps.documents, tenantId);
-      if (!tenant) throw new NotFound('the tenant of this key is gone');
-      await deps.documents.commit([deps.store.tenants.update(tenantId, body)]);
-      return present({ ...tenant, ...body });
-    },
+    handle: async ({ tenantId, body }, deps) => present(await changeTenant(tenantId, body, deps)),
   }),
   defineOperation({
     id: 'pauseTenant',
@@ -56,7 +57,17 @@ export const tenantOperations: readonly Operation[] = [
   }),
 ];
 
-function present({ id, name, timeZone, paused, priorities, createdAt }: Tenant): z.input<typeof tenantSchema> {
-  const { motopressApi, manual, feeds } = prioritiesOf(priorities);
-  return { id, name, timeZone, paused, priorities: { motopressApi, manual, feeds: { ...feeds } }, createdAt };
+function present(tenant: Tenant): z.input<typeof tenantSchema> {
+  const { id, name, timeZone, paused, createdAt } = tenant;
+  const { motopressApi, manual, feeds } = prioritiesOf(tenant.priorities);
+  const feedLimits = { ...DEFAULT_FEED_LIMITS, ...tenant.feedLimits };
+  return {
+    id,
+    name,
+    timeZone,
+    paused,
+    priorities: { motopressApi, manual, feeds: { ...feeds } },
+    feedLimits,
+    createdAt,
+  };
 }
