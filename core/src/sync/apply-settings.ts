@@ -54,8 +54,8 @@ async function rankEvents(tenant: Tenant, deps: RecommitDeps): Promise<number> {
 }
 
 /**
- * The events to come, in whatever status, whose source has another priority: what is released may be held again. The
- * earliest to end first.
+ * The events to come, in whatever status, whose source has another priority: what is released may be held again. One
+ * resource after the other, so that a commit touches few pages.
  */
 async function findOutranked(
   { id: tenantId, priorities }: Tenant,
@@ -77,5 +77,5 @@ async function findOutranked(
       });
     }
   }
-  return outranked;
+  return [...Map.groupBy(outranked, ({ resourceId }) => resourceId).values()].flat();
 }
