@@ -47,12 +47,9 @@ export const explanationSchema = z
     conflicts: z.array(conflictSchema).readonly(),
     mappings: z.array(mappingSchema).readonly(),
     proposals: z.array(proposalSchema).readonly(),
-    runs: z
-      .array(runSchema)
-      .readonly()
-      .meta({
-        description:
-          "The run of its source that last changed it, then the resource's latest and what new settings changed about it.",
-      }),
+    runs: z.array(runSchema).readonly().meta({
+      description:
+        "The run of its source that last changed it, then the resource's latest and what new settings changed about it.",
+    }),
   })
   .meta({ id: 'Explanation' });
