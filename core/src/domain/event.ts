@@ -81,6 +81,11 @@ export function holdsTime({ status }: Pick<LedgerEvent, 'status'>): boolean {
   return status === 'active' || status === 'missing';
 }
 
+/** True for a hold whose time is up at `now`, an instant. Nobody has to write that down for it to be so. */
+export function hasLapsed({ until }: Pick<LedgerEvent, 'until'>, now: string): boolean {
+  return until !== undefined && until <= now;
+}
+
 /** The status to show of an event. */
 export function shownStatus({ status, overriddenBy }: Pick<LedgerEvent, 'status' | 'overriddenBy'>): ShownStatus {
   return status === 'active' && overriddenBy !== undefined ? 'overridden' : status;

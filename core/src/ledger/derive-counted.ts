@@ -1,5 +1,5 @@
 import { holdsTime } from '../domain/event.ts';
-import { type Interval, msOf, overlaps } from '../domain/interval.ts';
+import { type Interval, msOf, overlaps, union } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { EventState } from './commit-changes.ts';
 import { type CausingEvent, countsUpward, derivedState, rootCauses } from './derive-events.ts';
@@ -116,16 +116,4 @@ function stretches(claims: readonly Claim[], least: number): Interval[] {
     if (before >= least && taken < least && since < at) found.push({ start: since, end: at });
   }
   return found;
-}
-
-/** The same time in intervals that neither overlap nor touch, in order. */
-function union(intervals: readonly Interval[]): Interval[] {
-  const joined: Interval[] = [];
-  for (const { start, end } of [...intervals].sort((a, b) => (a.start < b.start ? -1 : 1))) {
-    const last = joined.at(-1);
-    if (last && start <= last.end)
-      joined[joined.length - 1] = { start: last.start, end: end > last.end ? end : last.end };
-    else joined.push({ start, end });
-  }
-  return joined;
 }
