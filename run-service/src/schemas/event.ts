@@ -16,7 +16,7 @@ export const guestSchema = z
 export const eventStatus = z.enum(['active', 'missing', 'overridden', 'released', 'cancelled']);
 
 const sourceSchema = z.strictObject({
-  type: z.enum(['booking-system', 'feed', 'staff', 'binding', 'inheritance', 'import']),
+  type: z.enum(['booking-system', 'direct', 'feed', 'staff', 'binding', 'inheritance', 'import']),
   id: z.string(),
   externalUid: z.string(),
 });

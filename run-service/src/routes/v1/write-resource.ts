@@ -1,5 +1,5 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
-import { holdsTime, isOwn } from '@dovetail/core/domain/event.ts';
+import { holdsTime, isOwn, standingAt } from '@dovetail/core/domain/event.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { Transaction } from '@dovetail/core/ports/document-store.ts';
@@ -107,7 +107,7 @@ async function checkUnused(
   const toCome = { field: 'end', op: '>', value: kind === 'timed' ? now : now.slice(0, 10) } as const;
   const query = { where: [of(id), toCome], orderBy: { field: 'end' } };
   for await (const events of store.events.each(transaction, tenantId, query)) {
-    const standing = events.find(holdsTime);
+    const standing = events.map((event) => standingAt(event, now)).find(holdsTime);
     if (!standing) continue;
     const advice = isOwn(standing) ? 'Cancel them first.' : 'Take away its relations first: it inherits them.';
     throw new Problem('in-use', `It has events to come, such as ${standing.id}. ${advice}`);
