@@ -418,6 +418,27 @@ describe('a house and its rooms', () => {
     expect(stale.map(({ status }) => status)).toEqual(['released', 'released', 'released', 'released']);
   });
 
+  it('do not contend over a hold that has lapsed, wherever it stood', async () => {
+    await hold({ resourceId: 'sol', ...nights });
+    elapse(15);
+    expect((await book({ resourceId: 'house', ...nights })).status).toBe(201);
+    expect(await service.store.conflicts.query(service.documents, 'casa')).toEqual([]);
+  });
+
+  it('let a booking move from one to the other, though each takes the other with it', async () => {
+    const { documents, store } = service;
+    const relations = [{ type: 'parent', resourceId: 'house' }] as const;
+    await documents.commit(
+      ['sol', 'mar', 'luz'].map((id) => store.resources.set('casa', resource(id, { kind: 'nightly', relations }))),
+    );
+    const { body } = await book({ resourceId: 'sol', ...nights });
+    expect((await change(body.id, { resourceId: 'house' })).status).toBe(200);
+    expect(await isFree('mar')).toBe(false);
+    expect((await change(body.id, { resourceId: 'mar' })).status).toBe(200);
+    expect(await isFree('sol')).toBe(true);
+    expect((await change(body.id, { end: '2027-05-13' })).status).toBe(200);
+  });
+
   it('keep what is confirmed', async () => {
     const { body } = await hold({ resourceId: 'house', ...nights });
     await confirm(body.id);

@@ -32,12 +32,9 @@ const bookedGuest = z
   })
   .meta({ description: 'A booking system takes no more than the name.' });
 
-const ignoreRules = z
-  .boolean()
-  .default(false)
-  .meta({
-    description: 'Staff may book outside opening hours, lengths, notice and buffers. What is taken stays taken.',
-  });
+const ignoreRules = z.boolean().default(false).meta({
+  description: 'Staff may book outside opening hours, lengths, notice and buffers. What is taken stays taken.',
+});
 
 const MOST_HOLD_MINUTES = 31 * 24 * 60;
 
@@ -49,12 +46,9 @@ export const bookingDraftSchema = z
     end: time,
     title: shortText.optional(),
     guest: bookedGuest.optional(),
-    hold: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'Takes the time until it is confirmed or lapses; no calendar shows it. Not with a booking system.',
-      }),
+    hold: z.boolean().default(false).meta({
+      description: 'Takes the time until it is confirmed or lapses; no calendar shows it. Not with a booking system.',
+    }),
     holdMinutes: z
       .int()
       .min(1)

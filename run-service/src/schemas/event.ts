@@ -41,6 +41,7 @@ export const eventSchema = z
     checkOutTime: z.string().optional(),
     causeEventId: z.string().optional(),
     echoOf: z.string().optional(),
+    until: shownInstant.optional().meta({ description: 'Of a hold: when it lapses unless it is confirmed.' }),
     firstSeenAt: shownInstant,
     lastSeenAt: shownInstant,
     updatedAt: shownInstant,
