@@ -47,6 +47,6 @@ export function priorityOf(
   motopressIds: ReadonlySet<string>,
 ): number {
   if (source.type === 'feed') return feeds[platform];
-  if (source.type === 'staff') return manual;
+  if (source.type === 'staff' || source.type === 'direct') return manual;
   return source.type === 'booking-system' && motopressIds.has(source.id) ? motopressApi : priority;
 }

@@ -2,10 +2,8 @@ import type { Conflict } from '../domain/conflict.ts';
 import { CommitTooLarge, InvalidInput, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
-import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Resource } from '../domain/resource.ts';
-import type { Tenant } from '../domain/tenant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore, Transaction, Write } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -13,10 +11,11 @@ import type { NewId } from '../ports/new-id.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
 import { inherit } from './inherit.ts';
-import { type Change, LedgerView } from './ledger-view.ts';
+import { type Change, LedgerView, type Span } from './ledger-view.ts';
 import { mergeSources } from './merge-sources.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
-import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
+import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
+import { releaseLapsed } from './release-lapsed.ts';
 import { bearsOnOthers, changesAppearance, changesMirrors, isChange, revise } from './revise-event.ts';
 import { settleConflicts } from './settle-conflicts.ts';
 
@@ -51,20 +50,28 @@ export interface Decision {
   readonly writes?: readonly Write[] | ((followed: { readonly conflicts: number }) => readonly Write[]);
 }
 
+/** The part of the ledger that was read for `decide`. */
+export type Seen = Pick<LedgerView, 'lines' | 'resource' | 'tenant'>;
+
 export interface CommitInput {
   readonly tenantId: string;
   /** The events `decide` needs to see; only these may change, each once. */
   readonly eventIds: readonly string[];
-  /**
-   * Pure, and may be called again. Null commits nothing.
-   * @param tenant null unless `readsTenant`, and when there is none.
-   */
-  readonly decide: (current: ReadonlyMap<string, LedgerEvent>, tenant: Tenant | null) => Decision | null;
+  /** What `decide` looks at beside the events: resources, then stretches of time on them. */
+  readonly sees?: {
+    readonly resourceIds: readonly string[];
+    readonly spans: (
+      resources: ReadonlyMap<string, Resource>,
+      current: ReadonlyMap<string, LedgerEvent>,
+    ) => readonly Span[];
+  };
   /**
    * What is decided rests on the tenant's settings. Read in the transaction, they are those of the moment: whoever goes
    * through the ledger after they changed misses nothing that was decided by the old ones.
    */
   readonly readsTenant?: boolean;
+  /** Pure, and may be called again. Null commits nothing. A hold that has lapsed holds nothing in what it sees. */
+  readonly decide: (current: ReadonlyMap<string, LedgerEvent>, seen: Seen) => Decision | null;
   /** What follows for other events is worked out again although the decided ones stay as they were. */
   readonly touch?: boolean;
   /** Of a change set that `commitInParts` cuts: its caller tells staff of the conflicts that all parts opened. */
@@ -112,20 +119,24 @@ export function tellOpened(tenantId: string, opened: readonly Conflict[], { log 
 async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
   const now = deps.clock.now();
-  const view = new LedgerView(tenantId, ledgerWindow(now), transaction, deps.store);
+  const view = new LedgerView(tenantId, now, transaction, deps.store);
   await view.loadEvents(input.eventIds);
   const current = new Map(
     input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
   );
-  const tenant = input.readsTenant ? await deps.store.tenants.get(transaction, tenantId) : null;
-  const decision = input.decide(current, tenant);
+  if (input.readsTenant) await view.loadTenant();
+  if (input.sees) {
+    await view.loadResources(input.sees.resourceIds);
+    await view.loadPages(input.sees.spans(view.resources(), current));
+  }
+  const decision = input.decide(current, view);
   if (!decision) return NOTHING;
   checkDecision(decision, input.eventIds);
-  const decided = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
-  for (const { before, after } of decided) view.put(before, after);
+  for (const state of decision.events) view.put(revise(state, current.get(state.id), view.now).after);
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
-  const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
-  await settleOthers(focus, view, instantOf(now), input.touch ?? false);
+  const focus = view.changes().filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
+  focus.push(...(await releaseLapsed(focus, view)));
+  await settleOthers(focus, view, view.now, input.touch ?? false);
   if (input.isPart) checkSize(decision, view);
   const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
   const resources = await touchedResources(changes, view);

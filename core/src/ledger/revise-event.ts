@@ -33,7 +33,7 @@ export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEven
   return (
     !sameInterval(before, after) ||
     holdsTime(before) !== holdsTime(after) ||
-    (['resourceId', 'kind', 'priority', 'reservationCode', 'status', 'ambiguous'] as const).some(
+    (['resourceId', 'kind', 'priority', 'reservationCode', 'status', 'ambiguous', 'until'] as const).some(
       (field) => before[field] !== after[field],
     ) ||
     before.guest?.phoneLast4 !== after.guest?.phoneLast4 ||
@@ -46,17 +46,24 @@ export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEven
 export function changesAppearance(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
   if (!before) return true;
   return (
-    changesMirrors(before, after) ||
-    (['status', 'kind', 'priority', 'until', 'overriddenBy', 'platform'] as const).some(
+    changesContent(before, after) ||
+    (['status', 'kind', 'priority', 'overriddenBy', 'platform'] as const).some(
       (field) => before[field] !== after[field],
     )
   );
 }
 
-/** True when a calendar that mirrors the event has to be looked at. */
+/** True when a calendar that mirrors the event has to be looked at. Holds stand on none. */
 export function changesMirrors(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
-  if (!before) return holdsTime(after) && after.mergedInto === undefined;
+  if (!before) return holdsTime(after) && after.mergedInto === undefined && after.until === undefined;
+  const isHold = before.until !== undefined && after.until !== undefined;
+  return !isHold && changesContent(before, after);
+}
+
+/** True when what a calendar says of it, or would if it were no hold, is something else. */
+function changesContent(before: LedgerEvent, after: LedgerEvent): boolean {
   return (
+    before.until !== after.until ||
     !sameInterval(before, after) ||
     before.title !== after.title ||
     before.resourceId !== after.resourceId ||

@@ -40,7 +40,7 @@ async function rankEvents(tenant: Tenant, deps: RecommitDeps): Promise<number> {
   return recommit(
     {
       ...{ tenantId, flow: 'apply-settings', chunks, readsTenant: true },
-      decide: (current, tenant) => {
+      decide: (current, { tenant }) => {
         const ranks = prioritiesOf(tenant?.priorities);
         const ranked = [...current.values()].map((event) => ({
           ...event,

@@ -62,7 +62,7 @@ function commitIfNews(
       tenantId,
       eventIds: [eventId],
       readsTenant: config.type === 'motopress',
-      decide: (current, tenant) => {
+      decide: (current, { tenant }) => {
         const known = current.get(eventId);
         const now = instantOf(deps.clock.now());
         if (known && !isNews(booking, config, known, now)) return null;

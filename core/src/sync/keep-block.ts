@@ -89,7 +89,7 @@ async function decide(
       tenantId,
       eventIds: [eventId],
       readsTenant: flow === 'keep-block',
-      decide: (current, tenant) => {
+      decide: (current, { tenant }) => {
         const state = change(current.get(eventId), tenant);
         return state && { events: [state] };
       },

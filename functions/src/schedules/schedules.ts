@@ -1,3 +1,4 @@
+import { tidyHolds } from '@dovetail/core/sync/direct/tidy-holds.ts';
 import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import { sweepSettings } from '@dovetail/core/sync/enqueue-settings.ts';
 import {
@@ -13,7 +14,8 @@ import type { ScheduleDefinition } from './schedule.ts';
 
 export const sweepSchedule: ScheduleDefinition = {
   schedule: 'sweep',
-  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)) + (await sweepSettings(deps)),
+  run: async (_, deps) =>
+    (await sweep(deps)) + (await sweepRederivations(deps)) + (await sweepSettings(deps)) + (await tidyHolds(deps)),
 };
 export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
 export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };

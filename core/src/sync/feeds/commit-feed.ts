@@ -89,7 +89,7 @@ async function commitPart(
     runId,
     seenAt: instantOf(work.startedAt),
   };
-  const decide: CommitInput['decide'] = (current, tenant) => {
+  const decide: CommitInput['decide'] = (current, { tenant }) => {
     const ranked = { ...parts, priority: prioritiesOf(tenant?.priorities).feeds[parts.platform] };
     return {
       events: part.flatMap((change) => feedEventState(change, current.get(change.known.eventId), ranked) ?? []),
