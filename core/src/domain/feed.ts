@@ -80,16 +80,6 @@ export interface Feed {
   readonly createdAt: string;
 }
 
-/** An iCalendar URL we serve, found by the hash of its token. */
-export interface Publication {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly resourceIds: readonly string[];
-  readonly platform: Platform;
-  readonly visibility: 'details' | 'busy-only';
-  readonly createdAt: string;
-}
-
 /** One entry of a feed as read, before the ledger decides about it. */
 export interface FeedEntry extends Interval {
   readonly uid: string;

@@ -63,6 +63,8 @@ export interface Resource {
   readonly openingHours: readonly OpeningHours[];
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;
+  /** When that was; absent when there was none yet. */
+  readonly ledgerChangedAt?: string;
   /** When events beyond the ledger's window may come within it; found by the daily extension. */
   readonly pagesDueAt?: string;
   /**

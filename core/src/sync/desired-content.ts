@@ -7,12 +7,12 @@ export const BUSY_TITLE = 'Busy';
 
 /**
  * What the calendar of `binding` should say about `event`, or null when it should say nothing: the event is on another
- * resource, came from that very calendar, or no longer holds its time (unless the binding keeps cancelled events).
+ * resource, came from that very calendar, repeats another, or no longer holds its time (unless the binding keeps cancelled events).
  */
 export function desiredContent(event: LedgerEvent | null, binding: Binding): Content | null {
   if (!event || event.resourceId !== binding.resourceId) return null;
   if (event.source.type === 'binding' && event.source.id === binding.id) return null;
-  if (event.mergedInto !== undefined) return null;
+  if (event.mergedInto !== undefined || event.echoOf !== undefined) return null;
   const holds = holdsTime(event);
   if (!holds && binding.onCancel === 'delete') return null;
   return {

@@ -8,6 +8,8 @@ export type Method = 'get' | 'post' | 'patch' | 'delete';
 /** A request as its schemas read it. The key it came with has decided the tenant. */
 export interface OperationInput<P, Q, B> {
   readonly tenantId: string;
+  /** The key's, for operations of which a part takes more than the rest. */
+  readonly role: Role;
   readonly params: P;
   readonly query: Q;
   readonly body: B;

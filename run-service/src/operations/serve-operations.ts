@@ -82,13 +82,14 @@ function readInput(
   response: Response,
   deps: AppDeps,
 ): OperationInput<unknown, unknown, unknown> {
-  const { tenantId } = callerOf(response);
+  const { tenantId, role } = callerOf(response);
   const params = operation.params.safeParse(request.params);
   // An id that no id can be is the id of nothing.
   if (!params.success) throw new Problem('not-found', 'There is nothing by that id.');
   const idempotencyKey = operation.method === 'get' ? undefined : idempotencyKeyOf(request);
   return {
     tenantId,
+    role,
     params: params.data,
     query: check(operation.query, request.query),
     body: operation.body && check(operation.body, jsonBodyOf(request)),
