@@ -20,8 +20,8 @@ export interface CalendarToWrite {
   readonly isZoned?: boolean;
   /** DTSTAMP of every event, a canonical instant. Given by the caller, so that equal calendars are equal bytes. */
   readonly stampAt: string;
-  /** How often it is worth asking again, in seconds; nothing is said when absent. */
-  readonly refreshSeconds?: number;
+  /** How often it is worth asking again, an ISO 8601 duration; nothing is said when absent. */
+  readonly refreshEvery?: string;
   readonly events: readonly EventToWrite[];
 }
 
@@ -53,12 +53,21 @@ export function writeCalendar(calendar: CalendarToWrite): string {
     // ical-generator escapes summaries and X properties, but writes names and UIDs as they are.
     name: escapeText(oneLine(calendar.name), false),
     timezone: { name: null, generator: () => zone?.vtimezone ?? null },
-    ttl: calendar.refreshSeconds ?? null,
-    x: { 'X-WR-TIMEZONE': calendar.timeZone },
     events: calendar.events.map((event) => toEventData(event, stamp, zone?.name)),
   });
   // It leaves out the last line's end (RFC 5545, 3.1).
-  return `${document.toString()}\r\n`;
+  return withProperties(`${document.toString()}\r\n`, calendar);
+}
+
+/** A calendar's properties come before its components (RFC 5545, 3.4); ical-generator writes these between and behind. */
+function withProperties(document: string, { timeZone, refreshEvery }: CalendarToWrite): string {
+  const lines = [
+    `X-WR-TIMEZONE:${timeZone}`,
+    ...(refreshEvery === undefined
+      ? []
+      : [`REFRESH-INTERVAL;VALUE=DURATION:${refreshEvery}`, `X-PUBLISHED-TTL:${refreshEvery}`]),
+  ];
+  return document.replace(/^PRODID:.*\r\n/m, (prodId) => `${prodId}${lines.join('\r\n')}\r\n`);
 }
 
 /** The zone to tell instants in, where there are any. UTC is told as UTC. */
@@ -91,10 +100,16 @@ function toEventData(event: EventToWrite, stamp: Temporal.Instant, timeZone: str
   return { ...common, start, end, ...(isTold && { timezone: timeZone }) };
 }
 
-/** False for a time that clocks show twice: told in the zone, it would be taken for the first (RFC 5545, 3.3.5). */
+/**
+ * False for a time that clocks show twice. Told in the zone it means the first (RFC 5545, 3.3.5), but half of the programs
+ * take it for the second.
+ */
 function isPlain(instant: Temporal.Instant, timeZone: string): boolean {
-  const zoned = instant.toZonedDateTimeISO(timeZone);
-  return zoned.toPlainDateTime().toZonedDateTime(timeZone).epochMilliseconds === zoned.epochMilliseconds;
+  const wall = instant.toZonedDateTimeISO(timeZone).toPlainDateTime();
+  const [first, second] = (['earlier', 'later'] as const).map(
+    (disambiguation) => wall.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds,
+  );
+  return first === second;
 }
 
 function oneLine(text: string): string {

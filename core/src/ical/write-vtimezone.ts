@@ -9,8 +9,8 @@ interface Onset {
   readonly to: number;
 }
 
-/** So far before what is asked for that both of a year's changes come before it. */
-const LEAD = { months: 14 } as const;
+/** So far beyond what is asked for that both of a year's changes come before it, and their rule shows. */
+const MARGIN = { months: 14 } as const;
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 /** Where clocks never change, the rule holds from here on. */
 const ALWAYS = Temporal.PlainDateTime.from('1970-01-01T00:00:00');
@@ -28,8 +28,8 @@ export function writeVtimezone(timeZone: string, from: string, to: string): stri
 }
 
 function onsetsWithin(timeZone: string, from: string, to: string): Onset[] {
-  const first = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone).subtract(LEAD);
-  const last = Temporal.Instant.from(to).epochMilliseconds;
+  const first = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone).subtract(MARGIN);
+  const last = Temporal.Instant.from(to).toZonedDateTimeISO(timeZone).add(MARGIN).epochMilliseconds;
   const start = secondsOf(first);
   // What held before the first change that is told; without it, times before that one would mean nothing.
   const onsets: Onset[] = [{ wall: ALWAYS, from: start, to: start }];

@@ -7,7 +7,7 @@ import type { PublishedTime } from './published-time.ts';
 import { type PublishedResource, readPublishedTime } from './read-published-time.ts';
 
 /** Once an hour is as often as a calendar is worth asking for; most programs take their own time. */
-const REFRESH_SECONDS = 3_600;
+const REFRESH_EVERY = 'PT1H';
 
 /**
  * The text of a publication: what it shows of the ledger, as its readers want to be told.
@@ -42,7 +42,7 @@ export function writePublication(
     timeZone: published[0]?.resource.timeZone ?? 'UTC',
     isZoned: wording.isZoned,
     stampAt: token.createdAt,
-    refreshSeconds: REFRESH_SECONDS,
+    refreshEvery: REFRESH_EVERY,
     events,
   });
 }
