@@ -59,6 +59,8 @@ export interface Feed {
   readonly nextPollAt: string;
   /** When what it no longer shows may be released, should it still not show it then. */
   readonly nextReleaseAt?: string;
+  /** When what repeats time of ours is next compared with that time, should the feed show nothing new. */
+  readonly nextEchoAt?: string;
   /** The local date on which something that was left out or clipped comes within its limits. */
   readonly nextWindowOn?: string;
   readonly lastChangeAt?: string;

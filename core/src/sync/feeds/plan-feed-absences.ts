@@ -19,6 +19,8 @@ export interface AbsenceInput {
   readonly isCancelled: (known: KnownEntry) => boolean;
   /** It is in the feed, in a form that could not be read. */
   readonly isUnreadable: (known: KnownEntry) => boolean;
+  /** It repeated time of ours, and its platform has heard that this is gone. */
+  readonly isExplained?: (known: KnownEntry) => boolean;
   /** The time of reservations that are new, or moved, with this read. */
   readonly taken: readonly Interval[];
   /** The feed showed no entry at all. */
@@ -51,7 +53,8 @@ export interface AbsencePlan {
 /**
  * Decides what an absence means. Absence is not evidence: what is no longer shown is `missing` and holds its time until
  * at least two complete reads spanning six hours agree, or 24 hours while the feed is suspect, or staff do. At once goes
- * what the feed calls off, and what a new reservation of the same feed has taken the time of. A stay that has begun is
+ * what the feed calls off, what repeated time of ours that its platform knows to be gone, and what a new reservation of
+ * the same feed has taken the time of. A stay that has begun is
  * never missed; one that is over is forgotten. A feed is suspect when it shows nothing, or less than half of four or
  * more entries to come, of what its last healthy read showed. Pure.
  */
@@ -78,7 +81,8 @@ export function planAbsences(input: AbsenceInput): AbsencePlan {
 /** The events to come that the last healthy read showed, and this one does not. */
 function lostSince(input: AbsenceInput): ReadonlySet<string> {
   const lost = input.absent.filter(
-    (known) => wasShown(known, input) && !input.isCancelled(known) && !input.isUnreadable(known),
+    (known) =>
+      wasShown(known, input) && !input.isCancelled(known) && !input.isUnreadable(known) && !input.isExplained?.(known),
   );
   return new Set(lost.map(({ eventId }) => eventId));
 }
@@ -129,6 +133,8 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
     if (known.state === 'released') return isToCome(known) ? { entry: known } : {};
     if (input.isCancelled(known)) return release(known, 'it was called off in the feed');
     if (input.isUnreadable(known)) return seenAgain(known, input);
+    if (known.echo?.isOver) return {};
+    if (input.isExplained?.(known)) return release(known, 'its platform has heard that what it repeated is gone');
     if (!isToCome(known)) return { entry: known };
     if (isTaken(known)) return release(known, 'a new reservation of the feed took its time');
     const missed = before && !suspicion ? missedFromNow(known, before, now) : known;
