@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { availability } from './availability.ts';
 import { bind } from './bind.ts';
+import { claims } from './claims.ts';
 import { conflicts } from './conflicts.ts';
 import { feeds } from './feeds.ts';
 import type { Figure } from './figure.ts';
@@ -18,7 +20,19 @@ import { store } from './store.ts';
  * `npm run bench`: measures, and compares with the targets. `-- --json FILE` also writes the figures, `--only NAME` runs
  * one benchmark, `--quick` loads for five seconds only, `--profile FOLDER` keeps a CPU profile of the services.
  */
-const BENCHMARKS = [operations, store, conflicts, readFeeds, feeds, publications, bind, latency, ingress];
+const BENCHMARKS = [
+  operations,
+  store,
+  conflicts,
+  availability,
+  claims,
+  readFeeds,
+  feeds,
+  publications,
+  bind,
+  latency,
+  ingress,
+];
 /** With these the services would leave the machine for a real project, or a real calendar. */
 const REAL_WORLD = [
   'FIRESTORE_EMULATOR_HOST',

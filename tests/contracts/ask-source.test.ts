@@ -80,7 +80,7 @@ describe('asking the booking system to take a calendar edit', () => {
   const ask = (event: LedgerEvent, act: Parameters<typeof askSource>[4], writes: readonly Write[] = []) =>
     askSource(
       { tenantId: TENANT, event, binding: BINDING },
-      { config: CONFIG, system, fields: new Set() },
+      { config: CONFIG, system },
       writes,
       { ...ledger.deps, tasks, log },
       act,

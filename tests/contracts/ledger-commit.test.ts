@@ -180,7 +180,6 @@ describe('a ledger commit', () => {
     ['status', { status: 'missing' }, 1],
     ['kind', { kind: 'block' }, 2],
     ['priority', { priority: 5 }, 1],
-    ['lapse', { until: '2027-05-02T00:00:00Z' }, 2],
     ['platform', { platform: 'airbnb' }, 2],
   ])('tells resource and page of a new %s, and no calendar: none shows it', async (_, part, timeRevision) => {
     await ledger.put(lesson('42'));
@@ -189,6 +188,18 @@ describe('a ledger commit', () => {
     expect(marked).toEqual([]);
     expect(await ledger.revision('bay-1')).toBe(2);
     expect(await ledger.lines('bay-1', MAY)).toEqual([{ ...line, ...part, timeRevision }]);
+  });
+
+  it('tells resource and page of a hold, and calendars only once it is none', async () => {
+    const until = '2027-05-02T00:00:00Z';
+    const held = [lesson('42', { until }), lesson('42', { until, title: 'Moved', end: '2027-05-03T16:00:00Z' })];
+    for (const [index, state] of held.entries()) {
+      expect((await ledger.put(state)).marked).toEqual([]);
+      expect(await ledger.revision('bay-1')).toBe(index + 1);
+      expect(await ledger.lines('bay-1', MAY)).toMatchObject([{ until, end: state.end }]);
+    }
+    expect((await ledger.put(lesson('42'))).marked).toMatchObject([{ bindingId: 'cal-1' }]);
+    expect((await ledger.put(lesson('42', { until }))).marked, 'it would have to go').toHaveLength(1);
   });
 
   it('marks no calendar when a booking is completed', async () => {

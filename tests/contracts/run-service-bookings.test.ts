@@ -106,10 +106,21 @@ describe('bookings', () => {
     expect(uschedule.control.appointments()).toEqual([]);
   });
 
-  it('cannot be made by a tenant without a booking system', async () => {
-    const body = { resourceId: 'kaya', start: '2027-05-02', end: '2027-05-03' };
-    const refused = await service.call('createBooking', '/v1/bookings', { key: 'casa-admin-key', body });
-    expect(refused.body).toMatchObject({ status: 422, type: 'urn:dovetail:problem:unprocessable' });
+  it('cannot be made by a tenant whose only booking system takes none from here', async () => {
+    await service.documents.commit([service.store.bookingSystems.delete('loft', 'uschedule')]);
+    expect((await create()).body).toMatchObject({ status: 422, type: 'urn:dovetail:problem:unprocessable' });
+  });
+
+  it('of a booking system are for managers', async () => {
+    const { body } = await create();
+    for (const key of ['loft-guest-key', 'loft-staff-key']) {
+      expect((await create(NOON, { key })).status).toBe(403);
+      const path = `/v1/bookings/${body.id}`;
+      expect((await service.call('cancelBooking', `${path}:cancel`, { key })).status).toBe(403);
+      expect((await service.call('changeBooking', path, { key, body: NOON })).status).toBe(403);
+    }
+    expect((await change(body.id, { guest: { name: 'B' } })).body).toMatchObject({ status: 422, paths: ['guest'] });
+    expect((await create({ ...NOON, ignoreRules: true })).body).toMatchObject({ status: 422, paths: ['ignoreRules'] });
   });
 
   it('move in time and to another bay', async () => {

@@ -121,6 +121,24 @@ describe('a publication', () => {
     expect((await read(path)).text).toContain('UID:evt.');
   });
 
+  it('may show the time that is left instead', async () => {
+    await service.call('changeResource', '/v1/resources/bay-1', {
+      body: { openingHours: [{ weekday: 7, opens: '08:00', closes: '12:00' }] },
+    });
+    await hold('evt', { start: '2027-05-02T13:00:00Z', end: '2027-05-02T14:00:00Z' });
+    const path = pathOf(await publish({ shows: 'free', window: { daysBack: 0, monthsAhead: 1 } }));
+    const first = await read(path);
+    const [before, after] = first.text.split('END:VEVENT');
+    expect(before).toContain(
+      'DTSTART:20270502T120000Z\r\nDTEND:20270502T130000Z\r\nSUMMARY:Available\r\nTRANSP:TRANSPARENT',
+    );
+    expect(after).toContain('DTSTART:20270502T140000Z\r\nDTEND:20270502T160000Z');
+    expect(first.text.match(/BEGIN:VEVENT/g)).toHaveLength(2 + 4);
+    // It stays the same all day, whatever the hour.
+    pass(3 * 60 * MINUTE_MS);
+    expect((await read(path)).headers.get('etag')).toBe(first.headers.get('etag'));
+  });
+
   it('of the whole tenant takes an admin, to make, to change and to end', async () => {
     const whole = { resourceIds: undefined, wholeTenant: true };
     expect((await publish(whole)).status).toBe(403);

@@ -40,6 +40,23 @@ describe('resources', () => {
     expect((await service.call('getResource', '/v1/resources/bay-3')).body).toEqual(made.body);
   });
 
+  it('take booking rules, which can be changed as a whole and removed', async () => {
+    const bookingRules = { bufferAfterMinutes: 15, minMinutes: 60 };
+    expect((await create({ bookingRules })).body.bookingRules).toEqual(bookingRules);
+    expect((await change('bay-3', { bookingRules: { stepMinutes: 20 } })).body.bookingRules).toEqual({
+      stepMinutes: 20,
+    });
+    expect((await change('bay-3', { name: 'Bay' })).body.bookingRules).toEqual({ stepMinutes: 20 });
+    expect((await change('bay-3', { bookingRules: { maxNights: 2 } })).body.paths).toEqual(['bookingRules.maxNights']);
+    expect((await change('bay-3', { bookingRules: null })).body).not.toHaveProperty('bookingRules');
+    expect((await service.call('getResource', '/v1/resources/bay-3')).body).not.toHaveProperty('bookingRules');
+  });
+
+  it('may be open past midnight', async () => {
+    const openingHours = [{ weekday: 6, opens: '18:00', closes: '02:00' }];
+    expect((await create({ openingHours })).body.openingHours).toEqual(openingHours);
+  });
+
   it('get an id when none was chosen', async () => {
     const made = await create({ id: undefined });
     expect((await service.call('getResource', `/v1/resources/${made.body.id}`)).body.name).toBe('Bay 3');
@@ -56,7 +73,7 @@ describe('resources', () => {
     ['an id with a slash', { id: 'a/b' }, 'id'],
     ['an id in capitals', { id: 'Bay' }, 'id'],
     [
-      'hours that close before they open',
+      'an hour of one digit',
       { openingHours: [{ weekday: 1, opens: '9:00', closes: '08:00' }] },
       'openingHours.0.opens',
     ],
@@ -70,6 +87,19 @@ describe('resources', () => {
       { openingHours: [{ weekday: 8, opens: '08:00', closes: '09:00' }] },
       'openingHours.0.weekday',
     ],
+    ['a least stay on a timed one', { bookingRules: { minNights: 2 } }, 'bookingRules.minNights'],
+    [
+      'a buffer on a nightly one',
+      { kind: 'nightly', bookingRules: { bufferAfterMinutes: 5 } },
+      'bookingRules.bufferAfterMinutes',
+    ],
+    [
+      'a longest booking below the shortest',
+      { bookingRules: { minMinutes: 60, maxMinutes: 30 } },
+      'bookingRules.maxMinutes',
+    ],
+    ['a step of no time', { bookingRules: { stepMinutes: 0 } }, 'bookingRules.stepMinutes'],
+    ['a rule there is not', { bookingRules: { price: 3 } }, 'bookingRules.price'],
   ])('are refused with %s', async (_case, part, path) => {
     const reply = await create(part);
     expect(reply.status).toBe(400);

@@ -92,6 +92,7 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   createBooking: { body: { resourceId: 'hall', start: '2027-05-03T10:00:00Z', end: '2027-05-03T11:00:00Z' } },
   changeBooking: { body: { title: 'taken over' } },
   createBlock: { body: { resourceId: 'hall', start: '2027-05-03T10:00:00Z', end: '2027-05-03T11:00:00Z' } },
+  readFreeBusy: { body: { resourceIds: ['hall'], from: '2027-05-01', to: '2027-05-09' } },
   createBinding: { body: { resourceId: 'hall', calendarId: 'other@g' } },
   deleteBinding: { query: '?events=remove' },
   createFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
@@ -188,7 +189,9 @@ describe('a key of one tenant', () => {
 describe('every operation', () => {
   it('that writes is not for staff, but for their own decisions about time', () => {
     const writes = named.filter(([, { method, role }]) => method !== 'get' && role === 'staff').map(([id]) => id);
-    expect(writes.sort()).toEqual(['createBlock', 'deleteBlock', 'releaseEvent', 'resolveConflict', 'restoreEvent']);
+    const blocks = ['createBlock', 'deleteBlock'];
+    const decisions = ['releaseEvent', 'resolveConflict', 'restoreEvent'];
+    expect(writes.sort()).toEqual(['changeBooking', ...blocks, ...decisions]);
   });
 
   it.each(named)('asks for a key: %s', async (_id, operation) => {
@@ -197,13 +200,19 @@ describe('every operation', () => {
     expect(reply.status).toBe(401);
   });
 
-  it.each(named)('is closed to guests: %s', async (_id, operation) => {
+  it('that is open to guests says nothing of others, or is about what they book themselves', () => {
+    const open = named.filter(([, { role }]) => role === 'guest').map(([id]) => id);
+    const booking = ['cancelBooking', 'confirmBooking', 'createBooking'];
+    expect(open.sort()).toEqual([...booking, 'getAvailability', 'readFreeBusy']);
+  });
+
+  it.each(named.filter(([, { role }]) => role !== 'guest'))('is closed to guests: %s', async (_id, operation) => {
     const reply = await ask(operation, 'loft-guest-key');
     expectProblem(reply);
     expect(reply.status).toBe(403);
   });
 
-  it.each(named.filter(([, { role }]) => role !== 'staff'))(
+  it.each(named.filter(([, { role }]) => role !== 'staff' && role !== 'guest'))(
     'that is not for staff is closed to them: %s',
     async (_id, operation) => {
       expect((await ask(operation, 'loft-staff-key')).status).toBe(403);

@@ -22,6 +22,7 @@ describe.skipIf(host === null)('the account of indexes', () => {
   it('misses nothing for the queries the project has indexes for', async () => {
     const missing = await missingAfter([
       { from: { group: 'mappings' }, where: [filter('sweepAt', '<=', '2027')], limit: 10 },
+      { from: { group: 'events' }, where: [filter('until', '>', '2026'), filter('until', '<=', '2027')], limit: 10 },
       { from: { group: 'bindings' }, where: [filter('renewAt', '<=', '2027')], limit: 10 },
       { from: { group: 'bindings' }, where: [filter('state', '==', 'active')], limit: 10 },
       { from: { group: 'bookingSystems' }, where: [{ field: 'type', op: 'in', value: ['uschedule', 'webhook'] }] },

@@ -45,6 +45,9 @@ export class TemporarilyUnavailable extends DovetailError {
   }
 }
 
+/** Others kept changing what this was about while it was decided: try again in a moment. Nothing was done. */
+export class Contended extends TemporarilyUnavailable {}
+
 /** The cursor of an incremental read is dead: forget it and read everything. */
 export class SyncTokenExpired extends DovetailError {
   readonly kind = 'sync-token-expired';
@@ -81,6 +84,24 @@ export class Rejected extends DovetailError {
   }
 }
 
+/** An event that takes time somebody else wants. */
+export interface InTheWay {
+  readonly id: string;
+  readonly kind: 'reservation' | 'block' | 'maintenance';
+  readonly start: string;
+  readonly end: string;
+}
+
+/** The time cannot be booked, because `inTheWay` takes it: choose another. */
+export class TimeTaken extends Rejected {
+  readonly inTheWay: readonly InTheWay[];
+
+  constructor(inTheWay: readonly InTheWay[]) {
+    super('another event has that time', { reason: 'slot_taken' });
+    this.inTheWay = inTheWay;
+  }
+}
+
 /** What we were given cannot be used; `paths` name the offending fields. */
 export class InvalidInput extends DovetailError {
   readonly kind = 'invalid-input';
@@ -89,6 +110,22 @@ export class InvalidInput extends DovetailError {
   constructor(message: string, options: ErrorOptions & { paths?: readonly string[] } = {}) {
     super(message, options);
     this.paths = options.paths ?? [];
+  }
+}
+
+/** A rule of a resource that a booking would break; `path` is the field to change. */
+export interface BrokenRule {
+  readonly path: 'start' | 'end';
+  readonly detail: string;
+}
+
+/** A booking that its resource's rules do not allow; staff may set them aside. */
+export class RulesBroken extends InvalidInput {
+  readonly broken: readonly BrokenRule[];
+
+  constructor(broken: readonly BrokenRule[]) {
+    super(broken.map(({ path, detail }) => `${path} ${detail}`).join('; '), { paths: broken.map(({ path }) => path) });
+    this.broken = broken;
   }
 }
 

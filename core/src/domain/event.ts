@@ -13,9 +13,12 @@ export type EventStatus = 'active' | 'missing' | 'released' | 'cancelled';
 /** The status as people see it: an active event that lost a conflict is `overridden`, and still holds its time. */
 export type ShownStatus = EventStatus | 'overridden';
 
-/** Where an event comes from; `id` names the booking system, feed or binding, `externalUid` its name for the event. */
+/**
+ * Where an event comes from; `id` names the booking system, feed or binding, `externalUid` its name for the event.
+ * `direct` is a booking made with us: the ledger itself is its booking system.
+ */
 export interface EventSource {
-  readonly type: 'booking-system' | 'feed' | 'staff' | 'binding' | 'inheritance' | 'import';
+  readonly type: 'booking-system' | 'direct' | 'feed' | 'staff' | 'binding' | 'inheritance' | 'import';
   readonly id: string;
   readonly externalUid: string;
 }
@@ -70,7 +73,7 @@ export interface LedgerEvent extends Interval {
   readonly mergedInto?: string;
   /** When staff freed its time although its source still shows it; ends when the source moves it. */
   readonly staffReleasedAt?: string;
-  /** When a hold lapses by itself. */
+  /** When a hold lapses by itself; only holds, and what is derived from them, have it. */
   readonly until?: string;
   /**
    * The ledger revision of its resource with which it last changed what time it takes there; the ledger's to set. Whoever
@@ -91,9 +94,24 @@ export function holdsTime({ status }: Pick<LedgerEvent, 'status'>): boolean {
   return status === 'active' || status === 'missing';
 }
 
+/** True for a hold whose time is up at `now`, an instant. Nobody has to write that down for it to be so. */
+export function hasLapsed({ until }: Pick<LedgerEvent, 'until'>, now: string): boolean {
+  return until !== undefined && until <= now;
+}
+
+/** The event as it stands at `now`: a hold that has lapsed let go of its time, although nobody wrote so. */
+export function standingAt(event: LedgerEvent, now: string): LedgerEvent {
+  return holdsTime(event) && hasLapsed(event, now) ? { ...event, status: 'released' } : event;
+}
+
 /** The status to show of an event. */
 export function shownStatus({ status, overriddenBy }: Pick<LedgerEvent, 'status' | 'overriddenBy'>): ShownStatus {
   return status === 'active' && overriddenBy !== undefined ? 'overridden' : status;
+}
+
+/** True for bookings: reservations of a booking system, or made with us. */
+export function isBooking({ kind, source }: Pick<LedgerEvent, 'kind' | 'source'>): boolean {
+  return kind === 'reservation' && (source.type === 'booking-system' || source.type === 'direct');
 }
 
 /** True for an event that its own source put there, false for one derived from a relative's. */

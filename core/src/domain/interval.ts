@@ -82,6 +82,36 @@ export function sameInterval(a: Interval, b: Interval): boolean {
   return a.start === b.start && a.end === b.end;
 }
 
+/** The same time in intervals that neither overlap nor touch, in order. */
+export function union(intervals: Iterable<Interval>): Interval[] {
+  const joined: Interval[] = [];
+  for (const { start, end } of [...intervals].sort((a, b) => (a.start < b.start ? -1 : 1))) {
+    const last = joined.at(-1);
+    if (last && start <= last.end) {
+      if (end > last.end) joined[joined.length - 1] = { start: last.start, end };
+    } else joined.push({ start, end });
+  }
+  return joined;
+}
+
+/** What is left of `intervals` without the time of `others`, both as `union` gives them. */
+export function without(intervals: readonly Interval[], others: readonly Interval[]): Interval[] {
+  const left: Interval[] = [];
+  let first = 0;
+  for (const { start, end } of intervals) {
+    let from = start;
+    while (first < others.length && (others[first] as Interval).end <= start) first++;
+    for (let index = first; index < others.length && from < end; index++) {
+      const other = others[index] as Interval;
+      if (other.start >= end) break;
+      if (from < other.start) left.push({ start: from, end: other.start });
+      if (from < other.end) from = other.end;
+    }
+    if (from < end) left.push({ start: from, end });
+  }
+  return left;
+}
+
 /** The months (`yyyy-mm`) an interval touches, in order: UTC months for instants, calendar months for dates. */
 export function monthsOf(interval: Interval): string[] {
   const last = interval.start.length === 10 ? addDays(interval.end, -1) : instantOf(msOf(interval.end) - 1000);

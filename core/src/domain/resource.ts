@@ -37,12 +37,40 @@ export interface Relation {
   readonly rule?: RelationRule;
 }
 
-/** When a resource can be booked, local to its zone; weekday 1 is Monday, times are `HH:MM`, half-open. */
+/**
+ * When a timed resource can be booked: while the clocks of its zone show a time of these hours. Weekday 1 is Monday, times
+ * are `HH:MM`, half-open; `closes` may be `24:00`, and hours that close before they open close on the next day.
+ */
 export interface OpeningHours {
   readonly weekday: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly opens: string;
   readonly closes: string;
 }
+
+/** What bookings of a resource keep to, beside its opening hours; what is absent does not restrict. */
+export interface BookingRules {
+  /** Timed resources: kept free before each reservation, to set up, and after it, to clear up. Buffers never overlap. */
+  readonly bufferBeforeMinutes?: number;
+  readonly bufferAfterMinutes?: number;
+  /** Timed resources: bookings begin at opening time or so many minutes after it, once or several times. */
+  readonly stepMinutes?: number;
+  /** Timed resources: the shortest and the longest booking. */
+  readonly minMinutes?: number;
+  readonly maxMinutes?: number;
+  /** Nightly resources: the shortest and the longest stay. */
+  readonly minNights?: number;
+  readonly maxNights?: number;
+  /** How long ahead of its start a booking is made at the latest; of a stay, of the end of its first day. */
+  readonly minNoticeMinutes?: number;
+  /** Bookings end within so many days from now. */
+  readonly maxDaysAhead?: number;
+}
+
+/** The rules that only one kind of resource has. */
+export const RULES_OF_KIND: Readonly<Record<ResourceKind, readonly (keyof BookingRules)[]>> = {
+  timed: ['bufferBeforeMinutes', 'bufferAfterMinutes', 'stepMinutes', 'minMinutes', 'maxMinutes'],
+  nightly: ['minNights', 'maxNights'],
+};
 
 /** One bookable thing. */
 export interface Resource {
@@ -60,7 +88,9 @@ export interface Resource {
   readonly relatedFrom?: readonly string[];
   /** When the sweep should have its derived events brought up to date, should the task for that be lost. */
   readonly rederiveAt?: string;
+  /** None: a timed resource is always open. */
   readonly openingHours: readonly OpeningHours[];
+  readonly bookingRules?: BookingRules;
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;
   /** When that was; absent when there was none yet. */

@@ -2,7 +2,6 @@ import type { Conflict } from '../domain/conflict.ts';
 import { InvalidInput, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
-import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,10 +11,11 @@ import type { NewId } from '../ports/new-id.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
 import { inherit } from './inherit.ts';
-import { type Change, LedgerView } from './ledger-view.ts';
+import { type Change, LedgerView, type Span } from './ledger-view.ts';
 import { mergeSources } from './merge-sources.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
-import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
+import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
+import { releaseLapsed } from './release-lapsed.ts';
 import { bearsOnOthers, changesAppearance, changesMirrors, changesTime, isChange, revise } from './revise-event.ts';
 import { settleConflicts } from './settle-conflicts.ts';
 
@@ -48,12 +48,23 @@ export interface Decision {
   readonly writes?: readonly Write[] | ((followed: { readonly conflicts: number }) => readonly Write[]);
 }
 
+/** The part of the ledger that was read for `decide`. */
+export type Seen = Pick<LedgerView, 'lines' | 'resource'>;
+
 export interface CommitInput {
   readonly tenantId: string;
   /** The events `decide` needs to see; only these may change, each once. */
   readonly eventIds: readonly string[];
-  /** Pure, and may be called again. Null commits nothing. */
-  readonly decide: (current: ReadonlyMap<string, LedgerEvent>) => Decision | null;
+  /** What `decide` looks at beside the events: resources, then stretches of time on them. */
+  readonly sees?: {
+    readonly resourceIds: readonly string[];
+    readonly spans: (
+      resources: ReadonlyMap<string, Resource>,
+      current: ReadonlyMap<string, LedgerEvent>,
+    ) => readonly Span[];
+  };
+  /** Pure, and may be called again. Null commits nothing. A hold that has lapsed holds nothing in what it sees. */
+  readonly decide: (current: ReadonlyMap<string, LedgerEvent>, seen: Seen) => Decision | null;
   /** What follows for other events is worked out again although the decided ones stay as they were. */
   readonly touch?: boolean;
 }
@@ -100,19 +111,23 @@ function tellOpened(tenantId: string, opened: readonly Conflict[], { log }: Comm
 async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
   const now = deps.clock.now();
-  const view = new LedgerView(tenantId, ledgerWindow(now), transaction, deps.store);
+  const view = new LedgerView(tenantId, now, transaction, deps.store);
   await view.loadEvents(input.eventIds);
   const current = new Map(
     input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
   );
-  const decision = input.decide(current);
+  if (input.sees) {
+    await view.loadResources(input.sees.resourceIds);
+    await view.loadPages(input.sees.spans(view.resources(), current));
+  }
+  const decision = input.decide(current, view);
   if (!decision) return NOTHING;
   checkDecision(decision, input.eventIds);
-  const decided = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
-  for (const { before, after } of decided) view.put(before, after);
+  for (const state of decision.events) view.put(revise(state, current.get(state.id), view.now).after);
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
-  const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
-  await settleOthers(focus, view, instantOf(now), input.touch ?? false);
+  const focus = view.changes().filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
+  focus.push(...(await releaseLapsed(focus, view)));
+  await settleOthers(focus, view, view.now, input.touch ?? false);
   const found = view.changes().filter(({ before, after }) => !before || isChange(before, after));
   const resources = await touchedResources(found, view);
   const changes = withTimeRevisions(found, resources);
@@ -130,7 +145,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
     ...resources.map(({ id, ledgerRevision, pagesDueAt }) =>
       deps.store.resources.update(tenantId, id, {
         ledgerRevision: ledgerRevision + 1,
-        ledgerChangedAt: instantOf(now),
+        ledgerChangedAt: view.now,
         ...(pages.beyond.has(id) && pagesDueAt === undefined && { pagesDueAt: firstOfNextMonth(now) }),
       }),
     ),

@@ -1,5 +1,5 @@
 import { holdsTime } from '../domain/event.ts';
-import { type Interval, msOf, overlaps } from '../domain/interval.ts';
+import { type Interval, msOf, overlaps, union, without } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { EventState } from './commit-changes.ts';
 import { type CausingEvent, countsUpward, derivedState, rootCauses } from './derive-events.ts';
@@ -33,9 +33,10 @@ export function deriveCounted(
   const claims = claimsOn(parent, events, count.children).flatMap((claim) => clipped(claim, window));
   const all = count.children.length;
   const title = count.least === all ? 'Every part is taken' : `At least ${count.least} of ${all} parts are taken`;
-  return stretches(claims, count.least).map((stretch) => {
-    const causes = claims.filter((claim) => overlaps(claim, stretch)).map(({ event }) => event);
-    return derivedState({
+  return lastingStretches(claims, count.least).map(({ until, ...stretch }) => {
+    const behind = claims.filter((claim) => overlaps(claim, stretch) && lastsUntil(claim, until));
+    const causes = behind.map(({ event }) => event);
+    const state = derivedState({
       ...{ rule: 'count', name: `${parent.id}~${stretch.start}`, resourceId: parent.id, ...stretch, title },
       // It stands only with all of them, so it ranks as its lowest and is as sure as the least sure.
       priority: causes.reduce((lowest, { priority }) => Math.max(lowest, priority), 0),
@@ -43,6 +44,7 @@ export function deriveCounted(
       causeEventIds: [...new Set(causes.flatMap(rootCauses))].sort(),
       lastSeenAt: causes.map(({ lastSeenAt }) => lastSeenAt).reduce((a, b) => (a > b ? a : b)),
     });
+    return until === undefined ? state : { ...state, until };
   });
 }
 
@@ -96,6 +98,28 @@ function clipped(claim: Claim, window: Interval): Claim[] {
   return start < end ? [{ ...claim, start, end }] : [];
 }
 
+/**
+ * The longest intervals during which claims of at least `least` children stand, each with the instant until which they
+ * do: when so many holds among them have lapsed that too few are left. What stands longer is cut out of what lapses first.
+ */
+function lastingStretches(claims: readonly Claim[], least: number): (Interval & { readonly until?: string })[] {
+  const untils = [...new Set(claims.map(({ event }) => event.until))].filter((until) => until !== undefined);
+  const found: (Interval & { readonly until?: string })[] = stretches(
+    claims.filter((claim) => lastsUntil(claim, undefined)),
+    least,
+  );
+  for (const until of untils.sort().reverse()) {
+    const standing = claims.filter((claim) => lastsUntil(claim, until));
+    found.push(...without(stretches(standing, least), union(found)).map((stretch) => ({ ...stretch, until })));
+  }
+  return found;
+}
+
+/** True for a claim that stands at least until then; undefined is for good. */
+function lastsUntil({ event }: Claim, until: string | undefined): boolean {
+  return event.until === undefined || (until !== undefined && event.until >= until);
+}
+
 /** The longest intervals during which claims of at least `least` children stand. */
 function stretches(claims: readonly Claim[], least: number): Interval[] {
   const ofChild = Map.groupBy(claims, ({ childId }) => childId);
@@ -117,16 +141,4 @@ function stretches(claims: readonly Claim[], least: number): Interval[] {
     if (before >= least && taken < least && since < at) found.push({ start: since, end: at });
   }
   return found;
-}
-
-/** The same time in intervals that neither overlap nor touch, in order. */
-function union(intervals: readonly Interval[]): Interval[] {
-  const joined: Interval[] = [];
-  for (const { start, end } of [...intervals].sort((a, b) => (a.start < b.start ? -1 : 1))) {
-    const last = joined.at(-1);
-    if (last && start <= last.end)
-      joined[joined.length - 1] = { start: last.start, end: end > last.end ? end : last.end };
-    else joined.push({ start, end });
-  }
-  return joined;
 }

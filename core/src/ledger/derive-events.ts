@@ -56,6 +56,16 @@ export function deriveEach(event: CausingEvent, resources: Resources): EventStat
   return ruleOf(event) === 'count' ? up(event, resource, resources) : [];
 }
 
+/** The ids of what an event may cause by itself on a resource, whatever the relation. */
+export function derivedIdsOf(eventId: string, resourceId: string): string[] {
+  const rules: readonly DerivationRule[] = ['down', 'up', 'adjacent', 'dependent'];
+  return rules.map((rule) => eventIdOf({ type: 'inheritance', id: rule, externalUid: nameOf(eventId, resourceId) }));
+}
+
+function nameOf(eventId: string, resourceId: string): string {
+  return `${eventId}~${resourceId}`;
+}
+
 /** True for time that counts towards a parent: a resource's own, or what came up to it from its children. */
 export function countsUpward(event: Pick<LedgerEvent, 'source'>): boolean {
   return isOwn(event) || ruleOf(event) === 'up' || ruleOf(event) === 'count';
@@ -153,7 +163,7 @@ function stateOf(
 ): EventState {
   return {
     ...derivedState({
-      ...{ rule, name: `${event.id}~${target.id}`, resourceId: target.id, ...interval },
+      ...{ rule, name: nameOf(event.id, target.id), resourceId: target.id, ...interval },
       ...{ title: `${resource.name} is taken`, priority: event.priority, status: event.status },
       ...{ causeEventIds: rootCauses(event), lastSeenAt: event.lastSeenAt },
     }),

@@ -40,12 +40,10 @@ export function derivedSpans(event: LedgerEvent, standing: boolean, view: Ledger
 }
 
 async function loadFamily(resourceIds: readonly string[], view: LedgerView): Promise<void> {
-  let family: ReadonlySet<string> = new Set(resourceIds);
   for (;;) {
-    const missing = [...family].filter((id) => !view.hasResource(id));
+    const missing = [...familyOf(resourceIds, view.resources())].filter((id) => !view.hasResource(id));
     if (missing.length === 0) return;
     await view.loadResources(missing);
-    family = familyOf(resourceIds, view.resources());
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Conflict } from '../domain/conflict.ts';
-import type { LedgerEvent } from '../domain/event.ts';
-import { type Interval, overlaps } from '../domain/interval.ts';
+import { hasLapsed, type LedgerEvent, standingAt } from '../domain/event.ts';
+import { type Interval, instantOf, overlaps } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Transaction } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { LedgerPage, PageLine } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
-import { type LedgerWindow, pagedMonths, pageLineOf } from './page-changes.ts';
+import { type LedgerWindow, ledgerWindow, pagedMonths, pageLineOf } from './page-changes.ts';
 
 /** What became of one event in a commit. */
 export interface Change {
@@ -21,11 +21,14 @@ export interface Span extends Interval {
 
 /**
  * The part of a tenant's ledger that one transaction has read, as it will be once its changes are written. Documents are
- * read once each; what is asked for without having been loaded is a bug of the caller.
+ * read once each; what is asked for without having been loaded is a bug of the caller. A hold that has lapsed holds
+ * nothing here, whatever is written of it.
  */
 export class LedgerView {
   readonly tenantId: string;
   readonly window: LedgerWindow;
+  /** The instant as of which holds lapse. */
+  readonly now: string;
   readonly #transaction: Transaction;
   readonly #store: Store;
   readonly #resources = new Map<string, Resource | null>();
@@ -36,9 +39,10 @@ export class LedgerView {
   readonly #pages = new Map<string, Map<string, LedgerPage>>();
   readonly #changes = new Map<string, Change>();
 
-  constructor(tenantId: string, window: LedgerWindow, transaction: Transaction, store: Store) {
+  constructor(tenantId: string, now: number, transaction: Transaction, store: Store) {
     this.tenantId = tenantId;
-    this.window = window;
+    this.window = ledgerWindow(now);
+    this.now = instantOf(now);
     this.#transaction = transaction;
     this.#store = store;
   }
@@ -112,12 +116,19 @@ export class LedgerView {
 
   /** The event as it will be. */
   event(id: string): LedgerEvent | undefined {
+    const written = this.asWritten(id);
+    return written && standingAt(written, this.now);
+  }
+
+  /** The same as it will lie in the store: a hold that has lapsed may still say that it holds. */
+  asWritten(id: string): LedgerEvent | undefined {
     return this.#changes.get(id)?.after ?? this.#loaded(this.#events, id, 'event') ?? undefined;
   }
 
   /** The same, of events that may not have been loaded. */
   known(id: string): LedgerEvent | undefined {
-    return this.#changes.get(id)?.after ?? this.#events.get(id) ?? undefined;
+    const written = this.#changes.get(id)?.after ?? this.#events.get(id) ?? undefined;
+    return written && standingAt(written, this.now);
   }
 
   /** The derived events that name this cause; `loadDerivedFrom` was asked for it. */
@@ -147,10 +158,10 @@ export class LedgerView {
       const line = after.resourceId === span.resourceId && overlaps(after, span) ? pageLineOf(after) : null;
       if (line) found.set(after.id, line);
     }
-    return [...found.values()];
+    return [...found.values()].filter((line) => !hasLapsed(line, this.now));
   }
 
-  /** The same, and those that shared time with it before the commit. */
+  /** The same, and those that shared time with it before the commit or until they lapsed. */
   linesEver(span: Span): PageLine[] {
     const found = new Map(this.lines(span).map((line) => [line.id, line]));
     for (const month of pagedMonths(span, this.window).months) {
@@ -161,19 +172,20 @@ export class LedgerView {
     return [...found.values()];
   }
 
-  /** Records what an event becomes; asked again for the same event, the later state counts. */
-  put(before: LedgerEvent | undefined, after: LedgerEvent): void {
+  /** Records what an event, loaded before, becomes; asked again for the same event, the later state counts. */
+  put(after: LedgerEvent): void {
     const known = this.#changes.get(after.id);
-    this.#changes.set(after.id, { before: known ? known.before : before, after });
+    const before = known ? known.before : (this.#loaded(this.#events, after.id, 'event') ?? undefined);
+    this.#changes.set(after.id, { before, after });
   }
 
   /** Changes only what the ledger itself decides about an event, in a revision of its own if it has none yet. */
   amend(id: string, part: PartOf<Pick<LedgerEvent, 'overriddenBy' | 'mergedInto'>>, now: string): void {
-    const event = this.event(id);
+    const event = this.asWritten(id);
     if (!event) return;
     const isNew = !this.#changes.has(id);
     const amended = { ...event, ...part, ...(isNew && { revision: event.revision + 1, updatedAt: now }) };
-    this.put(event, withoutUndefined(amended) as LedgerEvent);
+    this.put(withoutUndefined(amended) as LedgerEvent);
   }
 
   putConflict(conflict: Conflict): void {

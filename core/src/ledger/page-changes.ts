@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../domain/event.ts';
-import { type Interval, instantOf, monthsOf } from '../domain/interval.ts';
+import { type Interval, instantOf, monthsOf, sharedTime } from '../domain/interval.ts';
+import type { ResourceKind } from '../domain/resource.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { LedgerPage, PageLine } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
@@ -32,6 +33,12 @@ export function firstOfNextMonth(now: number): string {
 /** The first date after the window. */
 export function beyondWindow({ last }: LedgerWindow): string {
   return `${monthOffset(last, 1)}-01`;
+}
+
+/** The stretch of time that the window's pages cover, in a kind of time. */
+export function coveredTime(window: LedgerWindow, kind: ResourceKind): Interval {
+  const [start, end] = [`${window.first}-01`, beyondWindow(window)];
+  return kind === 'nightly' ? { start, end } : { start: `${start}T00:00:00Z`, end: `${end}T00:00:00Z` };
 }
 
 /** What an event says on a ledger page, or null when it no longer bears on anybody's time. */
@@ -156,11 +163,8 @@ function sameLine(a: PageLine, b: PageLine): boolean {
 }
 
 function clip(interval: Interval, window: LedgerWindow): Interval | null {
-  const isDates = interval.start.length === 10;
-  const first = isDates ? `${window.first}-01` : `${window.first}-01T00:00:00Z`;
-  const beyond = isDates ? beyondWindow(window) : `${beyondWindow(window)}T00:00:00Z`;
-  const start = interval.start < first ? first : interval.start;
-  const end = interval.end > beyond ? beyond : interval.end;
+  const covered = coveredTime(window, interval.start.length === 10 ? 'nightly' : 'timed');
+  const { start, end } = sharedTime(interval, covered);
   return start < end ? { start, end } : null;
 }
 

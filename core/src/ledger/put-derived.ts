@@ -16,10 +16,10 @@ export async function putDerived(
   for (const state of wanted) {
     const before = view.event(state.id);
     const { after } = revise(state, before, now);
-    if (!before || isChange(before, { ...after, lastSeenAt: before.lastSeenAt })) view.put(before, after);
+    if (!before || isChange(before, { ...after, lastSeenAt: before.lastSeenAt })) view.put(after);
   }
   for (const id of gone) {
-    const before = view.event(id);
-    if (before && holdsTime(before)) view.put(before, revise({ ...before, status: 'released' }, before, now).after);
+    const before = view.asWritten(id);
+    if (before && holdsTime(before)) view.put(revise({ ...before, status: 'released' }, before, now).after);
   }
 }

@@ -1,4 +1,4 @@
-import { type Interval, overlaps } from '../domain/interval.ts';
+import { type Interval, union, without } from '../domain/interval.ts';
 import type { PageLine } from '../store/pages.ts';
 
 /** How an event stands among its neighbours; worked out when it is read. */
@@ -16,22 +16,12 @@ export function standingOf(line: PageLine, lines: readonly PageLine[]): Standing
   const others = lines.filter(({ id, kind, mergedInto }) => {
     return id !== line.id && kind === 'reservation' && mergedInto === undefined;
   });
-  if (line.kind !== 'reservation') return line.overriddenBy === undefined ? {} : { parts: partsAround(line, others) };
+  if (line.kind !== 'reservation')
+    return line.overriddenBy === undefined
+      ? {}
+      : { parts: without([{ start: line.start, end: line.end }], union(others)) };
   if (line.start.length !== 10) return {};
   const before = others.find(({ end }) => end === line.start);
   const after = others.find(({ start }) => start === line.end);
   return { ...(before && { arrivesAfter: before.id }), ...(after && { leavesBefore: after.id }) };
-}
-
-/** What is left of an interval without the time of others, in order. */
-function partsAround(interval: Interval, others: readonly Interval[]): Interval[] {
-  const parts: Interval[] = [];
-  let { start } = interval;
-  for (const other of [...others].sort((a, b) => (a.start < b.start ? -1 : 1))) {
-    if (!overlaps(other, interval)) continue;
-    if (start < other.start) parts.push({ start, end: other.start });
-    if (start < other.end) start = other.end;
-  }
-  if (start < interval.end) parts.push({ start, end: interval.end });
-  return parts;
 }

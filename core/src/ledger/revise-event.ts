@@ -25,6 +25,18 @@ export function revise(state: EventState, before: LedgerEvent | undefined, now: 
   return { before, after };
 }
 
+const BEARING = [
+  'resourceId',
+  'kind',
+  'priority',
+  'reservationCode',
+  'status',
+  'ambiguous',
+  'until',
+  'echoOf',
+  'showedFirst',
+] as const;
+
 /**
  * True when conflicts, merged sources or relatives may see a difference. A later modification alone reopens nothing: who
  * goes first is decided when two come to share time.
@@ -34,9 +46,7 @@ export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEven
   return (
     !sameInterval(before, after) ||
     holdsTime(before) !== holdsTime(after) ||
-    (
-      ['resourceId', 'kind', 'priority', 'reservationCode', 'status', 'ambiguous', 'echoOf', 'showedFirst'] as const
-    ).some((field) => before[field] !== after[field]) ||
+    BEARING.some((field) => before[field] !== after[field]) ||
     before.guest?.phoneLast4 !== after.guest?.phoneLast4 ||
     before.guest?.phone !== after.guest?.phone ||
     before.guest?.count !== after.guest?.count
@@ -48,7 +58,7 @@ export function changesAppearance(before: LedgerEvent | undefined, after: Ledger
   if (!before) return true;
   return (
     changesTime(before, after) ||
-    changesMirrors(before, after) ||
+    changesContent(before, after) ||
     before.status !== after.status ||
     before.priority !== after.priority
   );
@@ -68,10 +78,19 @@ export function changesTime(before: LedgerEvent | undefined, after: LedgerEvent)
   );
 }
 
-/** True when a calendar that mirrors the event has to be looked at. */
+/** True when a calendar that mirrors the event has to be looked at. Holds stand on none. */
 export function changesMirrors(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
-  if (!before) return holdsTime(after) && after.mergedInto === undefined && after.echoOf === undefined;
+  if (!before) {
+    return holdsTime(after) && [after.mergedInto, after.echoOf, after.until].every((field) => field === undefined);
+  }
+  const isHold = before.until !== undefined && after.until !== undefined;
+  return !isHold && changesContent(before, after);
+}
+
+/** True when what a calendar says of it, or would if it were no hold, is something else. */
+function changesContent(before: LedgerEvent, after: LedgerEvent): boolean {
   return (
+    before.until !== after.until ||
     !sameInterval(before, after) ||
     before.title !== after.title ||
     before.resourceId !== after.resourceId ||

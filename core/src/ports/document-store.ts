@@ -20,7 +20,7 @@ export interface DocumentStore {
    * Runs `body` with reads that nobody changes before its writes are applied, all of them or none. `body` may run
    * several times, so it must have no effect but its writes; it must read before it writes; it must call nothing remote.
    * Errors thrown by `body` abort the transaction and come through unchanged.
-   * @throws as `commit`; TemporarilyUnavailable when others kept changing what was read.
+   * @throws as `commit`; Contended, which is a TemporarilyUnavailable, when others kept changing what was read.
    */
   transact<T>(body: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Waits for what is under way. Whoever asks for more from then on is refused with TemporarilyUnavailable. */

@@ -3,8 +3,9 @@ import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Write } from '../ports/document-store.ts';
 import { insertEvent } from './apply-to-calendar.ts';
-import { askSource, changeOf } from './ask-source.ts';
+import { changeOf } from './ask-source.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
+import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
 import { proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
@@ -32,9 +33,7 @@ export async function findOrCancel(
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
   }
-  const answer = await askSource(work, source, [gone(work, deps)], deps, (booking) =>
-    source.system.cancel(booking.id, 'cancelled on the calendar'),
-  );
+  const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
   if (answer.refused === undefined) return tombstoneOf(work);
   return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
 }
@@ -97,9 +96,8 @@ async function moveAtSource(
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
   const lost = proposalWrites([...merged.overruled, ...merged.refusals], work, deps);
-  const answer = await askSource(work, source, [gone(work, deps), ...lost], deps, (booking) =>
-    source.system.change(booking.id, changeOf(content, fields), booking.version),
-  );
+  const writes = [gone(work, deps), ...lost];
+  const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
   if (answer.refused === undefined) return tombstoneOf(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
   return refuseMove([refusal], [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);

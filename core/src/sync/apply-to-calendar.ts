@@ -1,6 +1,6 @@
 import { type Content, type ContentField, stampOf } from '../domain/content.ts';
 import { AccessRevoked, AlreadyExists, NotFound, PreconditionFailed, Rejected } from '../domain/errors.ts';
-import { holdsTime } from '../domain/event.ts';
+import { holdsTime, isBooking } from '../domain/event.ts';
 import { statedPart } from '../ledger/outbox-marks.ts';
 import type { CalendarEvent, EventPatch, LiveCalendarEvent, Ownership } from '../ports/calendar-provider.ts';
 import type { SyncDeps } from './deps.ts';
@@ -135,7 +135,7 @@ function ownershipOf({ mapping, event }: ReconcileWork, content: Content): Owner
   return {
     eventId: mapping.eventId,
     stamp: stampOf(content),
-    ...(event?.source.type === 'booking-system' && { bookingId: event.source.externalUid }),
+    ...(event && isBooking(event) && { bookingId: event.source.externalUid }),
   };
 }
 

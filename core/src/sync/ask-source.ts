@@ -8,7 +8,7 @@ import type { Write } from '../ports/document-store.ts';
 import { commitBooking, isNews } from './commit-booking.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
-import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
+import type { ReconcileWork, SystemSource } from './reconcile-work.ts';
 
 /** How the booking system answered: it did (or had been changed, and we now know how), or it refused. */
 export type SourceAnswer = { readonly refused: string } | { readonly refused?: undefined };
@@ -29,7 +29,7 @@ type Said =
  */
 export async function askSource(
   work: AskedWork,
-  source: WritableSource,
+  source: SystemSource,
   writes: readonly Write[],
   deps: AskDeps,
   act: (booking: Booking) => Promise<Booking>,
@@ -43,7 +43,7 @@ export async function askSource(
 /** Reads the booking and, unless that is news to us, lets `act` change it. */
 async function readAndAct(
   work: AskedWork,
-  source: WritableSource,
+  source: SystemSource,
   deps: AskDeps,
   act: (booking: Booking) => Promise<Booking>,
 ): Promise<Said> {
@@ -66,7 +66,7 @@ async function readAndAct(
 /** Commits what the booking system said, and has the other calendars driven. */
 async function commitAnswer(
   work: AskedWork,
-  { config }: WritableSource,
+  { config }: SystemSource,
   { booking, wasNewer }: Extract<Said, { booking: Booking }>,
   writes: readonly Write[],
   deps: AskDeps,

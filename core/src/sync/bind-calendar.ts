@@ -69,7 +69,7 @@ async function markEvents(
   events.forEach((event, index) => {
     const mapping = known[index];
     if (event.source.type === 'binding' && event.source.id === binding.id) return;
-    if (!mapping && !holdsTime(event)) return;
+    if (!mapping && (!holdsTime(event) || event.until !== undefined)) return;
     writes.push(
       deps.store.mappings.merge(tenantId, ids[index] as string, {
         ...subjectPart(event, binding, now),

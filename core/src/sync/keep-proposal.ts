@@ -15,6 +15,7 @@ const DETAILS: Readonly<Record<string, string>> = {
   changed_on_calendar: 'The event was changed on the calendar later than in the booking system; the calendar stands.',
   unsupported_form: 'A booking cannot become an all-day or recurring event, so the calendar was put back.',
   slot_taken: 'Another booking has that time, so the calendar was put back.',
+  outside_ledger: 'That time lies outside the months that are kept, so the calendar was put back.',
   past: 'The booking is over and can no longer be changed, so the calendar was put back.',
   locked: 'The booking is locked in the booking system, so the calendar was put back.',
 };

@@ -1,7 +1,7 @@
 import type { Binding } from '../domain/binding.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
 import type { Content, ContentField } from '../domain/content.ts';
-import { holdsTime, type LedgerEvent } from '../domain/event.ts';
+import { holdsTime, isBooking, type LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
@@ -9,6 +9,7 @@ import type { BookingSystem } from '../ports/booking-system.ts';
 import type { CalendarProvider, CalendarRef } from '../ports/calendar-provider.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { desiredContent } from './desired-content.ts';
+import { isDirect } from './direct/direct-booking.ts';
 
 /** One mapping that is being driven to agreement, with everything that was read for it. */
 export interface ReconcileWork {
@@ -26,12 +27,17 @@ export interface ReconcileWork {
   readonly past: boolean;
 }
 
-/** The source of an event, when edits may be taken back to it. */
-export interface WritableSource {
+/** A booking system that takes edits of its bookings from us. */
+export interface SystemSource {
   readonly config: BookingSystemConfig;
   readonly system: BookingSystem;
-  readonly fields: ReadonlySet<ContentField>;
 }
+
+/** The source of an event, when edits may be taken back to it: of bookings made with us, the ledger itself. */
+export type WritableSource = { readonly fields: ReadonlySet<ContentField> } & (
+  | SystemSource
+  | { readonly system: null }
+);
 
 /** Reads what one mapping's reconciliation rests on: three documents. Null when the mapping or binding is gone. */
 export async function loadWork(
@@ -62,19 +68,22 @@ export async function loadWork(
   };
 }
 
-/** The booking system an event's calendar edits go to; null where they cannot be taken back. */
+/** Where an event's calendar edits go; null where they cannot be taken back. */
 export async function findWritableSource(work: ReconcileWork, deps: SyncDeps): Promise<WritableSource | null> {
   const { event, binding, tenantId } = work;
-  if (!event || binding.direction !== 'two-way' || event.source.type !== 'booking-system' || !holdsTime(event))
-    return null;
+  if (!event || binding.direction !== 'two-way' || !isBooking(event) || !holdsTime(event)) return null;
+  if (isDirect(event)) return { system: null, fields: new Set(editableFields(work, false)) };
   const config = await deps.store.bookingSystems.get(deps.documents, tenantId, event.source.id);
   const system = config && deps.bookingSystem(config, tenantId);
   if (!config || !system) return null;
   // The ledger keeps the time of a booking that is done, so moving it at its source would never bring agreement.
   const done = event.booking?.status === 'completed' || event.booking?.status === 'no_show';
+  return { config, system, fields: new Set(editableFields(work, done)) };
+}
+
+function editableFields({ binding }: ReconcileWork, done: boolean): ContentField[] {
   const fields: ContentField[] = done ? ['status'] : ['interval', 'status', 'resource'];
-  if (binding.visibility === 'details') fields.push('title');
-  return { config, system, fields: new Set(fields) };
+  return binding.visibility === 'details' ? [...fields, 'title'] : fields;
 }
 
 function hasEnded(event: LedgerEvent, now: number): boolean {

@@ -20,7 +20,7 @@ interface EventInput {
 export function releaseEvent(input: EventInput, deps: SyncDeps): Promise<LedgerEvent> {
   return decide(input, 'release-event', deps, (event, now) => {
     if (!holdsTime(event)) throw new Rejected('the event holds no time', { reason: 'not_holding' });
-    if (event.source.type === 'booking-system') {
+    if (event.source.type === 'booking-system' || event.source.type === 'direct') {
       throw new Rejected('cancel the booking instead: its booking system holds the time', {
         reason: 'held_by_booking_system',
       });

@@ -1,3 +1,4 @@
+import { tidyHolds } from '@dovetail/core/sync/direct/tidy-holds.ts';
 import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import {
   enqueueAudits,
@@ -12,7 +13,7 @@ import type { ScheduleDefinition } from './schedule.ts';
 
 export const sweepSchedule: ScheduleDefinition = {
   schedule: 'sweep',
-  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)),
+  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)) + (await tidyHolds(deps)),
 };
 export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
 export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };

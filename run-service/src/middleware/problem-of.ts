@@ -1,12 +1,14 @@
 import {
   AccessRevoked,
   AlreadyExists,
+  Contended,
   InvalidInput,
   NotFound,
   PreconditionFailed,
   RateLimited,
   Rejected,
   TemporarilyUnavailable,
+  TimeTaken,
 } from '@dovetail/core/domain/errors.ts';
 import { Problem } from './problem.ts';
 
@@ -39,6 +41,10 @@ function ofCoreError(cause: unknown): Problem | null {
   }
   if (cause instanceof NotFound) return new Problem('not-found', sentence(cause.message), { cause });
   if (cause instanceof AlreadyExists) return new Problem('already-exists', sentence(cause.message), { cause });
+  if (cause instanceof TimeTaken) {
+    const detail = 'Another event has that time. Choose another time or resource.';
+    return new Problem('time-taken', detail, { cause, reason: cause.reason });
+  }
   if (cause instanceof Rejected) {
     const { reason } = cause;
     return new Problem('rejected', REASONS[reason] ?? sentence(cause.message), { cause, reason });
@@ -53,6 +59,10 @@ function ofCoreError(cause: unknown): Problem | null {
   if (cause instanceof RateLimited) {
     const detail = 'Too much was asked at once. Try again later.';
     return new Problem('rate-limited', detail, { cause, headers: retryAfter(cause) });
+  }
+  if (cause instanceof Contended) {
+    const detail = 'Too many asked for the same at once, and nothing was done. Try again.';
+    return new Problem('temporarily-unavailable', detail, { cause, headers: { 'Retry-After': '1' } });
   }
   if (cause instanceof TemporarilyUnavailable) {
     const detail = 'A system this needs did not answer. Try again later.';

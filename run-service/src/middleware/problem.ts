@@ -1,3 +1,6 @@
+import type { EventKind } from '@dovetail/core/domain/event.ts';
+import type { Interval } from '@dovetail/core/domain/interval.ts';
+
 /** Every kind of problem the service answers with: its status, and what it is in general. The names are stable. */
 const KINDS = {
   'invalid-request': [400, 'The request is not valid'],
@@ -11,6 +14,7 @@ const KINDS = {
   'in-use': [409, 'It is still in use'],
   'wrong-state': [409, 'Its state does not allow this'],
   rejected: [409, 'The other system refused'],
+  'time-taken': [409, 'The time is taken'],
   'access-revoked': [409, 'Access was taken back'],
   'request-in-progress': [409, 'The same request is being worked on'],
   'precondition-failed': [412, 'It was changed meanwhile'],
@@ -38,9 +42,17 @@ export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
   /** A code of another system, such as `slot_taken`. */
   readonly reason?: string;
+  /** Of time that cannot be booked: what takes it, and what could be booked instead. */
+  readonly time?: TimeProblem;
   /** Further headers of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
+}
+
+/** Why a time cannot be booked, as far as the caller may know, and the nearest free ones before and after. */
+export interface TimeProblem {
+  readonly inTheWay?: readonly (Interval & { readonly eventId?: string; readonly kind: EventKind })[];
+  readonly alternatives?: readonly Interval[];
 }
 
 /** A refusal. `detail` tells the caller what to do about it; it holds nothing secret and no guest's details. */
@@ -48,6 +60,7 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly errors: readonly FieldError[];
   readonly reason: string | undefined;
+  readonly time: TimeProblem;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(kind: ProblemKind, detail: string, options: ProblemOptions = {}) {
@@ -55,6 +68,7 @@ export class Problem extends Error {
     this.kind = kind;
     this.errors = options.errors ?? [];
     this.reason = options.reason;
+    this.time = options.time ?? {};
     this.headers = options.headers ?? {};
   }
 
@@ -77,12 +91,13 @@ export class Problem extends Error {
       instance,
       ...(this.reason !== undefined && { reason: this.reason }),
       ...(this.errors.length > 0 && { paths: this.errors.map(({ path }) => path), errors: this.errors }),
+      ...this.time,
     };
   }
 }
 
 /** The body of a refusal; see `schemas/problem.ts`. */
-export interface ProblemDocument {
+export interface ProblemDocument extends TimeProblem {
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -5,10 +5,9 @@ import type { AppDeps } from '../app-deps.ts';
 /** The methods that operations are asked with. */
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** A request as its schemas read it. The key it came with has decided the tenant. */
+/** A request as its schemas read it. The key it came with has decided the tenant and the role. */
 export interface OperationInput<P, Q, B> {
   readonly tenantId: string;
-  /** The key's, for operations of which a part takes more than the rest. */
   readonly role: Role;
   readonly params: P;
   readonly query: Q;

@@ -23,6 +23,7 @@ export function presentEvent(event: LedgerEvent, standing: Standing = {}): z.inp
     checkOutTime: event.checkOutTime,
     causeEventId: event.causeEventIds?.[0],
     echoOf: event.echoOf,
+    until: event.until,
     firstSeenAt: event.firstSeenAt,
     lastSeenAt: event.lastSeenAt,
     updatedAt: event.updatedAt,

@@ -14,6 +14,7 @@ export function presentResource(resource: Resource): z.input<typeof resourceSche
     checkOutTime: resource.checkOutTime,
     relations: resource.relations,
     openingHours: resource.openingHours,
+    bookingRules: resource.bookingRules,
     createdAt: resource.createdAt,
     updatedAt: resource.updatedAt,
   };

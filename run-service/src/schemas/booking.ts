@@ -23,15 +23,53 @@ export const bookingSchema = z
 /** A booking's path parameter: our id of it or its booking system's own. */
 export const byBookingId = z.strictObject({ id: z.string().min(1).max(200) });
 
-/** What a new booking holds beyond its title; a booking system takes no more of a guest than the name. */
-export const bookingDraftSchema = z.strictObject({
-  resourceId: chosenId,
-  start: time,
-  end: time,
-  title: shortText.optional(),
-  guest: z.strictObject({ name: shortText }).optional(),
-  hold: z.boolean().default(false),
+const bookedGuest = z
+  .strictObject({
+    name: shortText.exactOptional(),
+    email: z.email().max(320).exactOptional(),
+    phone: z.string().trim().min(3).max(50).exactOptional(),
+    count: z.int().min(1).max(1000).exactOptional(),
+  })
+  .meta({ description: 'A booking system takes no more than the name.' });
+
+const ignoreRules = z.boolean().default(false).meta({
+  description: 'Staff may book outside opening hours, lengths, notice and buffers. What is taken stays taken.',
 });
+
+const MOST_HOLD_MINUTES = 31 * 24 * 60;
+
+/** A new booking. */
+export const bookingDraftSchema = z
+  .strictObject({
+    resourceId: chosenId,
+    start: time,
+    end: time,
+    title: shortText.optional(),
+    guest: bookedGuest.optional(),
+    hold: z.boolean().default(false).meta({
+      description: 'Takes the time until it is confirmed or lapses; no calendar shows it. Not with a booking system.',
+    }),
+    holdMinutes: z
+      .int()
+      .min(1)
+      .max(MOST_HOLD_MINUTES)
+      .optional()
+      .meta({ description: 'How long it is held: 15 minutes when absent, for guests 60 at most.' }),
+    holdExpiresAt: time.optional().meta({ description: 'Or when it lapses: an instant.' }),
+    ignoreRules,
+  })
+  .refine(({ hold, holdMinutes }) => hold || holdMinutes === undefined, {
+    path: ['holdMinutes'],
+    error: 'is for holds',
+  })
+  .refine(({ hold, holdExpiresAt }) => hold || holdExpiresAt === undefined, {
+    path: ['holdExpiresAt'],
+    error: 'is for holds',
+  })
+  .refine(({ holdMinutes, holdExpiresAt }) => holdMinutes === undefined || holdExpiresAt === undefined, {
+    path: ['holdExpiresAt'],
+    error: 'says with holdMinutes twice when it lapses',
+  });
 
 /** A field that is absent stays. */
 export const bookingChangeSchema = z
@@ -40,8 +78,15 @@ export const bookingChangeSchema = z
     end: time.optional(),
     resourceId: chosenId.optional(),
     title: shortText.optional(),
+    guest: bookedGuest.optional(),
+    ignoreRules,
   })
-  .refine((change) => Object.keys(change).length > 0, 'names nothing to change');
+  .refine(({ ignoreRules: _, ...change }) => Object.keys(change).length > 0, 'names nothing to change');
+
+/** What is known by now of who comes. */
+export const confirmationSchema = z
+  .strictObject({ title: shortText.optional(), guest: bookedGuest.optional() })
+  .optional();
 
 /** Why a booking is cancelled, if the caller says. */
 export const cancellationSchema = z.strictObject({ reason: shortText.optional() }).optional();

@@ -16,7 +16,7 @@ export const guestSchema = z
 export const eventStatus = z.enum(['active', 'missing', 'overridden', 'released', 'cancelled']);
 
 const sourceSchema = z.strictObject({
-  type: z.enum(['booking-system', 'feed', 'staff', 'binding', 'inheritance', 'import']),
+  type: z.enum(['booking-system', 'direct', 'feed', 'staff', 'binding', 'inheritance', 'import']),
   id: z.string(),
   externalUid: z.string(),
 });
@@ -41,6 +41,7 @@ export const eventSchema = z
     checkOutTime: z.string().optional(),
     causeEventId: z.string().optional(),
     echoOf: z.string().optional(),
+    until: shownInstant.optional().meta({ description: 'Of a hold: when it lapses unless it is confirmed.' }),
     firstSeenAt: shownInstant,
     lastSeenAt: shownInstant,
     updatedAt: shownInstant,

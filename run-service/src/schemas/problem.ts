@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownTime } from './fields.ts';
 
 /** RFC 9457, as every refusal answers it. */
 export const problemSchema = z
@@ -16,5 +17,24 @@ export const problemSchema = z
       .array(z.strictObject({ path: z.string(), detail: z.string() }))
       .readonly()
       .optional(),
+    inTheWay: z
+      .array(
+        z.strictObject({
+          eventId: z.string().optional().meta({ description: 'Not told to guests.' }),
+          kind: z.enum(['reservation', 'block', 'maintenance']),
+          start: shownTime,
+          end: shownTime,
+        }),
+      )
+      .readonly()
+      .optional()
+      .meta({ description: 'Of a time that is taken: what takes it.' }),
+    alternatives: z
+      .array(z.strictObject({ start: shownTime, end: shownTime }))
+      .readonly()
+      .optional()
+      .meta({
+        description: 'The nearest free times before and after, as long as the one asked for, the nearer first.',
+      }),
   })
   .meta({ id: 'Problem' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bookingRulesSchema, rulesOfOtherKind } from './booking-rules.ts';
 import { chosenId, shortText, shownInstant, timeOfDay, timeZone } from './fields.ts';
 
 const condition = z
@@ -58,9 +59,11 @@ const openingHours = z
       .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6), z.literal(7)])
       .meta({ description: '1 is Monday.' }),
     opens: timeOfDay,
-    closes: timeOfDay.or(z.literal('24:00')),
+    closes: timeOfDay
+      .or(z.literal('24:00'))
+      .meta({ description: 'Hours that close before they open close on the next day.' }),
   })
-  .refine(({ opens, closes }) => opens < closes, { path: ['closes'], error: 'is not after opens' });
+  .refine(({ opens, closes }) => opens !== closes, { path: ['closes'], error: 'is when it opens' });
 
 const tags = z.array(shortText).max(50).readonly();
 const relations = z.array(relation).max(50).readonly();
@@ -78,6 +81,7 @@ export const resourceSchema = z
     checkOutTime: z.string().optional(),
     relations,
     openingHours: z.array(z.strictObject({ weekday: z.int(), opens: z.string(), closes: z.string() })).readonly(),
+    bookingRules: bookingRulesSchema.optional(),
     createdAt: shownInstant,
     updatedAt: shownInstant,
   })
@@ -95,8 +99,12 @@ export const resourceDraftSchema = z
     checkOutTime: timeOfDay.optional(),
     relations: relations.default([]),
     openingHours: hours.default([]),
+    bookingRules: bookingRulesSchema.optional(),
   })
-  .superRefine(({ kind, checkInTime, checkOutTime }, context) => {
+  .superRefine(({ kind, checkInTime, checkOutTime, bookingRules }, context) => {
+    for (const { path, detail } of rulesOfOtherKind(bookingRules, kind)) {
+      context.addIssue({ code: 'custom', path: path.split('.'), message: detail });
+    }
     if (kind === 'nightly') return;
     for (const [path, value] of Object.entries({ checkInTime, checkOutTime })) {
       if (value !== undefined) context.addIssue({ code: 'custom', path: [path], message: 'is for nightly resources' });
@@ -113,5 +121,6 @@ export const resourceChangeSchema = z
     checkOutTime: timeOfDay.nullable().optional(),
     relations: relations.optional(),
     openingHours: hours.optional(),
+    bookingRules: bookingRulesSchema.nullable().optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'names nothing to change');

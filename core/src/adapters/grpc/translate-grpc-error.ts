@@ -1,5 +1,6 @@
 import {
   AlreadyExists,
+  Contended,
   type DovetailError,
   InvalidInput,
   NotFound,
@@ -24,7 +25,7 @@ const CLASS_OF_STATUS: ReadonlyMap<unknown, ErrorClass> = new Map<unknown, Error
   [7, TemporarilyUnavailable], // PERMISSION_DENIED
   [8, RateLimited], // RESOURCE_EXHAUSTED
   [9, PreconditionFailed], // FAILED_PRECONDITION
-  [10, TemporarilyUnavailable], // ABORTED
+  [10, Contended], // ABORTED
   [11, InvalidInput], // OUT_OF_RANGE
   [13, TemporarilyUnavailable], // INTERNAL
   [14, TemporarilyUnavailable], // UNAVAILABLE

@@ -16,6 +16,7 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
   { group: 'resources', scope: 'group', fields: ['pagesDueAt'] },
   { group: 'resources', scope: 'group', fields: ['rederiveAt'] },
+  { group: 'events', scope: 'group', fields: ['until'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },

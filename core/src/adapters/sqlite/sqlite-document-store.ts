@@ -1,4 +1,4 @@
-import { TemporarilyUnavailable } from '../../domain/errors.ts';
+import { Contended, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentStore, Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
 import { checkWrites } from '../firestore/write-rules.ts';
 import { applyWrites } from './apply-writes.ts';
@@ -108,7 +108,7 @@ class EmbeddedStore implements SqliteDocumentStore {
       const done = await this.#attempt(body);
       if (done) return done.result;
     }
-    throw new TemporarilyUnavailable(`A transaction was overtaken ${MAX_ATTEMPTS} times.`);
+    throw new Contended(`A transaction was overtaken ${MAX_ATTEMPTS} times.`);
   }
 
   /** Null when the attempt came to nothing because what it had read was changed by others. */

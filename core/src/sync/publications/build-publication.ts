@@ -33,7 +33,8 @@ export function writePublication(
   const isNamed = published.length > 1 && !isSalesPlatform(token.platform);
   const events = published.flatMap(({ resource, times }) =>
     times.map((time): EventToWrite => {
-      const title = titles.get(time.eventId) ?? wording.busy[time.kind];
+      const usual = time.kind === 'free' ? wording.free : wording.busy[time.kind];
+      const title = titles.get(time.eventId) ?? usual;
       return toEvent(token.publicationId, time, isNamed ? `${resource.name}: ${title}` : title, wording);
     }),
   );
@@ -67,7 +68,15 @@ function toEvent(
 ): EventToWrite {
   const { start, end, timeRevision } = time;
   const sequence = timeRevision === undefined ? {} : { sequence: timeRevision };
-  return { uid: uidOf(publicationId, time), start, end, title, ...sequence, ...(forOutlook && { forOutlook }) };
+  return {
+    uid: uidOf(publicationId, time),
+    start,
+    end,
+    title,
+    ...sequence,
+    ...(time.kind === 'free' && { isFree: true }),
+    ...(forOutlook && { forOutlook }),
+  };
 }
 
 function namesOf(resources: readonly Resource[]): string {

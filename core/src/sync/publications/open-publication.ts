@@ -75,7 +75,8 @@ function tagOf(token: PublicationToken, resources: readonly Resource[], now: num
   const settings = [publicationId, selection.type, platform, visibility, shows, name, window, createdAt];
   const shown = resources.map((resource) => [
     ...[resource.id, resource.name, resource.kind, resource.timeZone, resource.checkInTime, resource.checkOutTime],
-    ...[resource.ledgerRevision, todayOf(resource, now), shows === 'free' ? resource.openingHours : undefined],
+    ...[resource.ledgerRevision, todayOf(resource, now)],
+    ...(shows === 'free' ? [resource.openingHours, resource.bookingRules] : []),
   ]);
   const basis = JSON.stringify([BUILDER_VERSION, settings, shown]);
   return createHash('sha256').update(basis).digest('base64url').slice(0, 22);

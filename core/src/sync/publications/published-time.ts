@@ -3,15 +3,17 @@ import { addDays, type Interval, instantOf, msOf, overlaps } from '../../domain/
 import type { PublicationSettings } from '../../domain/publication.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { dateAt, startOfDay } from '../../ical/local-time.ts';
+import { type BookableResource, freeNights, freeTime } from '../../ledger/availability.ts';
 import { standingOf } from '../../ledger/read-standing.ts';
 import { translateInterval } from '../../ledger/translate-interval.ts';
 import type { PageLine } from '../../store/pages.ts';
 import { wordingFor } from './publication-wording.ts';
 
-/** Time of one resource as a publication tells it: an event of the ledger, or what is left of one. */
+/** Time of one resource as a publication tells it: an event of the ledger, what is left of one, or what none takes. */
 export interface PublishedTime extends Interval {
+  /** `free` for free time, which is told apart by its part. */
   readonly eventId: string;
-  readonly kind: EventKind;
+  readonly kind: EventKind | 'free';
   /** Ledger revision with which it last changed; absent when that was never noted. */
   readonly timeRevision?: number;
   /** Of several parts of an event, which. */
@@ -69,6 +71,31 @@ export function publishedTime(
     .flatMap((time) => (datesOnly ? asNights(time, resource) : [time]))
     .sort(byStart);
 }
+
+/**
+ * The time of a resource that can be booked within a publication's window, from the beginning of the local day on: what
+ * is told changes with the ledger and the day alone. Holds are not told, as nowhere: they come and go by themselves. Pure.
+ */
+export function publishedFreeTime(
+  lines: readonly PageLine[],
+  settings: Pick<Settings, 'window'>,
+  resource: BookableResource & Described,
+  now: number,
+): PublishedTime[] {
+  const today = todayOf(resource, now);
+  const { end } = shownWindow(settings, resource, now);
+  const midnight = startOfDay(today, resource.timeZone);
+  const window = { start: resource.kind === 'nightly' ? today : midnight, end };
+  const standing = lines.filter(({ until }) => until === undefined);
+  const search = { window, now: midnight };
+  const free =
+    resource.kind === 'nightly'
+      ? freeNights(resource, standing, { ...search, searched: window })
+      : freeTime(resource, standing, search);
+  return free.map((time) => ({ start: time.start, end: time.end, eventId: FREE, kind: FREE, part: time.start }));
+}
+
+const FREE = 'free';
 
 /** True for what the platform itself told of this resource. */
 function isFrom({ platform, source }: PageLine, asked: PublicationSettings['platform']): boolean {

@@ -28,7 +28,7 @@ export interface Exposure {
 /**
  * Compares what a publication's readers last collected with what it shows now. Revisions are compared, not clocks: what
  * changed with a later revision of its resource than was collected is not known to them. An event that moved is told by
- * where it is now.
+ * where it is now. Of a publication of free time nothing is listed: nobody closes anything by it.
  * @throws TemporarilyUnavailable when the ledger does not stand still, and what the document store throws.
  */
 export async function readExposure(
@@ -37,6 +37,7 @@ export async function readExposure(
 ): Promise<Exposure> {
   const { tenantId, publication } = input;
   const collected = await lastCollected(publication, deps);
+  if (publication.shows === 'free') return { ...(collected && { collected }), uncollected: [], more: false };
   const token = { ...tokenOf(tenantId, publication), hash: publication.tokenHash };
   const published = await untilStill(async () =>
     readPublishedTime({ token, resources: await readResources(token, deps), now: deps.clock.now() }, deps),

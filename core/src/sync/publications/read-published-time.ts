@@ -4,7 +4,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { ledgerWindow, pagedMonths } from '../../ledger/page-changes.ts';
 import type { LedgerPage, PageLine } from '../../store/pages.ts';
 import { type OpenPublication, type PublicationDeps, readResources } from './open-publication.ts';
-import { type PublishedTime, publishedTime, shownWindow } from './published-time.ts';
+import { type PublishedTime, publishedFreeTime, publishedTime, shownWindow } from './published-time.ts';
 
 /** A ledger that never stands still is busy, not broken: the reader asks again. */
 const MOST_ATTEMPTS = 4;
@@ -27,7 +27,8 @@ export async function readPublishedTime(
   const published = await Promise.all(
     resources.map(async (resource) => {
       const lines = await readLines(token, resource, now, deps);
-      return { resource, times: publishedTime(lines, token, resource, now) };
+      const timesOf = token.shows === 'free' ? publishedFreeTime : publishedTime;
+      return { resource, times: timesOf(lines, token, resource, now) };
     }),
   );
   const after = new Map((await readResources(token, deps)).map(({ id, ledgerRevision }) => [id, ledgerRevision]));

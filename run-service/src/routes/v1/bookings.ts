@@ -1,23 +1,27 @@
+import { isBooking } from '@dovetail/core/domain/event.ts';
 import { z } from 'zod';
-import { Problem } from '../../middleware/problem.ts';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
-import { presentBooking } from '../../present/booking.ts';
+import { presentBooking, presentBookingTo } from '../../present/booking.ts';
 import {
   bookingChangeSchema,
   bookingDraftSchema,
   bookingSchema,
   byBookingId,
   cancellationSchema,
+  confirmationSchema,
 } from '../../schemas/booking.ts';
 import { chosenId, time } from '../../schemas/fields.ts';
 import { pageFields, pageOf } from '../../schemas/page.ts';
-import { findBooking, isBooking } from './find-booking.ts';
+import { findBooking } from './find-booking.ts';
 import { listEvents } from './list-events.ts';
 import { requireResource } from './require-resource.ts';
 import { timeWindow } from './time-window.ts';
-import { cancelBooking, changeBooking, createBooking } from './write-booking.ts';
+import { cancelBooking, changeBooking, confirmBooking, createBooking } from './write-booking.ts';
 
-/** Reservations of the tenant's booking system. Writes go through that system, which may refuse them. */
+/**
+ * Reservations of the tenant's booking system, through which writes go and which may refuse them; or, for tenants without
+ * one, reservations made with us.
+ */
 export const bookingOperations: readonly Operation[] = [
   defineOperation({
     id: 'listBookings',
@@ -44,13 +48,12 @@ export const bookingOperations: readonly Operation[] = [
     id: 'createBooking',
     method: 'post',
     path: '/v1/bookings',
-    role: 'manager',
-    summary: 'Make a booking in the booking system',
+    role: 'guest',
+    summary: 'Make a booking, or hold its time; in the booking system if there is one, which takes the role manager',
     body: bookingDraftSchema,
     status: 201,
     response: bookingSchema,
-    handle: async ({ tenantId, body, idempotencyKey }, deps) =>
-      presentBooking(await createBooking(tenantId, body, idempotencyKey ?? deps.newId(), deps)),
+    handle: async ({ body, ...asking }, deps) => presentBookingTo(asking.role, await createBooking(asking, body, deps)),
   }),
   defineOperation({
     id: 'getBooking',
@@ -66,42 +69,36 @@ export const bookingOperations: readonly Operation[] = [
     id: 'changeBooking',
     method: 'patch',
     path: '/v1/bookings/{id}',
-    role: 'manager',
-    summary: 'Move or retitle a booking',
+    role: 'staff',
+    summary: 'Move a booking, or say something else of it; one of a booking system takes the role manager',
     params: byBookingId,
     body: bookingChangeSchema,
     response: bookingSchema,
-    handle: async ({ tenantId, params, body }, deps) =>
-      presentBooking(await changeBooking(tenantId, params.id, body, deps)),
+    handle: async ({ params, body, ...asking }, deps) =>
+      presentBooking(await changeBooking(asking, params.id, body, deps)),
   }),
   defineOperation({
     id: 'cancelBooking',
     method: 'post',
     path: '/v1/bookings/{id}:cancel',
-    role: 'manager',
-    summary: 'Cancel a booking',
+    role: 'guest',
+    summary: 'Cancel a booking: guests a hold, staff any made with us, managers those of a booking system',
     params: byBookingId,
     body: cancellationSchema,
     response: bookingSchema,
-    handle: async ({ tenantId, params, body }, deps) =>
-      presentBooking(await cancelBooking(tenantId, params.id, body?.reason ?? 'cancelled by staff', deps)),
+    handle: async ({ params, body, ...asking }, deps) =>
+      presentBookingTo(asking.role, await cancelBooking(asking, params.id, body?.reason ?? 'cancelled by staff', deps)),
   }),
   defineOperation({
     id: 'confirmBooking',
     method: 'post',
     path: '/v1/bookings/{id}:confirm',
-    role: 'manager',
-    summary: 'Confirm a held booking; the bookings of a booking system are confirmed there',
+    role: 'guest',
+    summary: 'Confirm a hold, also one that has lapsed if its time is still free; a booking system confirms its own',
     params: byBookingId,
+    body: confirmationSchema,
     response: bookingSchema,
-    handle: async ({ tenantId, params }, deps) => {
-      const { status, source } = presentBooking(await findBooking(tenantId, params.id, deps));
-      throw new Problem(
-        'unprocessable',
-        status === 'held'
-          ? `The booking is held in "${source.id}", which confirms it. Confirm it there.`
-          : `Only a held booking can be confirmed; this one is ${status}.`,
-      );
-    },
+    handle: async ({ params, body, ...asking }, deps) =>
+      presentBookingTo(asking.role, await confirmBooking(asking, params.id, body, deps)),
   }),
 ];

@@ -1,18 +1,19 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
-import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
+import { type LedgerEvent, standingAt } from '@dovetail/core/domain/event.ts';
+import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Run } from '@dovetail/core/domain/run.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import type { EventHistory } from '../../present/explanation.ts';
 
-type ExplainDeps = Pick<AppDeps, 'documents' | 'store'>;
+type ExplainDeps = Pick<AppDeps, 'documents' | 'store' | 'clock'>;
 
 const LATEST_RUNS = 5;
 
-/** @throws NotFound. */
+/** The event as it stands now. @throws NotFound. */
 export async function readEvent(tenantId: string, id: string, deps: ExplainDeps): Promise<LedgerEvent> {
   const event = await deps.store.events.get(deps.documents, tenantId, id);
   if (!event) throw new NotFound(`no event "${id}"`);
-  return event;
+  return standingAt(event, instantOf(deps.clock.now()));
 }
 
 /** Reads the chain behind an event: its source, its state on each calendar, refused edits, runs. @throws NotFound. */
@@ -33,7 +34,7 @@ export async function explainEvent(tenantId: string, id: string, deps: ExplainDe
   const bindings = await store.bindings.getMany(documents, tenantId, bindingIds);
   return {
     ...{ event, sourceName, mappings, proposals, runs, conflicts },
-    related: related.filter((one) => one !== null),
+    related: related.filter((one) => one !== null).map((one) => standingAt(one, instantOf(deps.clock.now()))),
     bindings: bindings.filter((binding) => binding !== null),
   };
 }

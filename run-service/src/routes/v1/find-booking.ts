@@ -1,12 +1,14 @@
 import type { BookingSystemConfig } from '@dovetail/core/domain/booking-system-config.ts';
 import { NotFound } from '@dovetail/core/domain/errors.ts';
-import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
+import { isBooking, type LedgerEvent, standingAt } from '@dovetail/core/domain/event.ts';
+import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { BookingSystem } from '@dovetail/core/ports/booking-system.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { eventIdOfDirect } from '@dovetail/core/sync/direct/direct-booking.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { Problem } from '../../middleware/problem.ts';
 
-type FindDeps = Pick<AppDeps, 'documents' | 'store' | 'bookingSystem'>;
+type FindDeps = Pick<AppDeps, 'documents' | 'store' | 'bookingSystem' | 'clock'>;
 
 /** A booking system with its configuration. */
 export interface ConnectedSystem {
@@ -16,20 +18,15 @@ export interface ConnectedSystem {
 
 const EVENT_ID = /^[a-v0-9]{26}$/;
 
-/** True for ledger events that are bookings: reservations of a booking system. */
-export function isBooking(event: LedgerEvent): boolean {
-  return event.kind === 'reservation' && event.source.type === 'booking-system';
-}
-
-/** The booking by our id of it or its booking system's own. @throws NotFound. */
+/** The booking as it stands now, by our id of it or its source's own. @throws NotFound. */
 export async function findBooking(tenantId: string, id: string, deps: FindDeps): Promise<LedgerEvent> {
   const systems = await deps.store.bookingSystems.query(deps.documents, tenantId);
-  const ids = systems.map((system) => eventIdOfBooking(system.id, id));
+  const ids = [...systems.map((system) => eventIdOfBooking(system.id, id)), eventIdOfDirect(id)];
   if (EVENT_ID.test(id)) ids.unshift(id);
   const found = await deps.store.events.getMany(deps.documents, tenantId, ids);
   const booking = found.find((event) => event !== null && isBooking(event));
   if (!booking) throw new NotFound('no booking by that id');
-  return booking;
+  return standingAt(booking, instantOf(deps.clock.now()));
 }
 
 /** The booking system a booking came from. @throws Problem when it takes no changes from us. */
@@ -43,9 +40,14 @@ export async function systemOf(tenantId: string, booking: LedgerEvent, deps: Fin
   );
 }
 
-/** The booking system that new bookings of the tenant go to. @throws Problem when there is none. */
-export async function systemForNew(tenantId: string, deps: FindDeps): Promise<ConnectedSystem> {
-  for (const config of await deps.store.bookingSystems.query(deps.documents, tenantId)) {
+/**
+ * The booking system that new bookings of the tenant go to; null for a tenant that has none, whose bookings are made with
+ * us. @throws Problem when all it has take none from us.
+ */
+export async function systemForNew(tenantId: string, deps: FindDeps): Promise<ConnectedSystem | null> {
+  const configs = await deps.store.bookingSystems.query(deps.documents, tenantId);
+  if (configs.length === 0) return null;
+  for (const config of configs) {
     const system = deps.bookingSystem(config, tenantId);
     if (system) return { config, system };
   }

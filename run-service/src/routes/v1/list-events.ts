@@ -1,5 +1,5 @@
-import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
-import type { Interval } from '@dovetail/core/domain/interval.ts';
+import { type LedgerEvent, standingAt } from '@dovetail/core/domain/event.ts';
+import { type Interval, instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Filter } from '@dovetail/core/ports/document-store.ts';
 import type { AppDeps } from '../../app-deps.ts';
 import { pageTokenOf } from '../../schemas/page.ts';
@@ -17,9 +17,10 @@ export async function listEvents(
     readonly keep: (event: LedgerEvent) => boolean;
     readonly page: PageRequest;
   },
-  deps: Pick<AppDeps, 'documents' | 'store'>,
+  deps: Pick<AppDeps, 'documents' | 'store' | 'clock'>,
 ): Promise<Page<LedgerEvent>> {
   const { tenantId, page, window } = input;
+  const now = instantOf(deps.clock.now());
   const where: Filter[] = [
     { field: 'end', op: '>', value: window.start },
     { field: 'start', op: '<', value: window.end },
@@ -30,7 +31,7 @@ export async function listEvents(
   let after = page.pageToken;
   for (;;) {
     const found = await queryAfter(deps.store.events, tenantId, { ...query, after }, deps);
-    for (const event of found.filter(input.keep)) {
+    for (const event of found.map((each) => standingAt(each, now)).filter(input.keep)) {
       if (items.length === page.pageSize) return { items, nextPageToken: pageTokenOf(items.at(-1)?.id ?? '') };
       items.push(event);
     }

@@ -102,7 +102,12 @@ export const resourceOperations: readonly Operation[] = [
   }),
 ];
 
-async function readResource(tenantId: string, id: string, deps: AppDeps): Promise<Resource> {
+/** @throws NotFound. */
+export async function readResource(
+  tenantId: string,
+  id: string,
+  deps: Pick<AppDeps, 'documents' | 'store'>,
+): Promise<Resource> {
   const resource = await deps.store.resources.get(deps.documents, tenantId, id);
   if (!resource) throw new NotFound(`no resource "${id}"`);
   return resource;

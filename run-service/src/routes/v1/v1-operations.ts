@@ -1,4 +1,5 @@
 import type { Operation } from '../../operations/operation.ts';
+import { availabilityOperations } from './availability.ts';
 import { bindingOperations } from './bindings.ts';
 import { blockOperations } from './blocks.ts';
 import { bookingOperations } from './bookings.ts';
@@ -15,6 +16,7 @@ import { tenantOperations } from './tenant.ts';
 /** Every operation of `/v1`. */
 export const v1Operations: readonly Operation[] = [
   ...resourceOperations,
+  ...availabilityOperations,
   ...bookingOperations,
   ...blockOperations,
   ...bindingOperations,

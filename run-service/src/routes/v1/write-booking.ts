@@ -1,54 +1,68 @@
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { PreconditionFailed, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
+import { roleIncludes } from '@dovetail/core/domain/tenant.ts';
 import type { BookingChange } from '@dovetail/core/ports/booking-system.ts';
 import { acceptBooking, acceptRead } from '@dovetail/core/sync/accept-booking.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { isDirect } from '@dovetail/core/sync/direct/direct-booking.ts';
 import type { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
+import { invalidFields } from '../../middleware/check.ts';
 import { checkInterval } from '../../middleware/check-interval.ts';
 import { Problem } from '../../middleware/problem.ts';
-import type { bookingChangeSchema, bookingDraftSchema } from '../../schemas/booking.ts';
+import { presentBooking } from '../../present/booking.ts';
+import type { bookingChangeSchema, bookingDraftSchema, confirmationSchema } from '../../schemas/booking.ts';
 import { type ConnectedSystem, findBooking, systemForNew, systemOf } from './find-booking.ts';
 import { requireResource } from './require-resource.ts';
+import {
+  type Asking,
+  cancelDirectBooking,
+  changeDirectBooking,
+  confirmDirect,
+  createDirect,
+} from './write-direct-booking.ts';
 
 /**
- * Makes a booking in the tenant's booking system, and takes its answer into the ledger. Repeating `idempotencyKey`
- * makes no second one.
+ * Makes a booking in the tenant's booking system and takes its answer into the ledger, or, where there is no such system,
+ * in the ledger itself. Repeating `idempotencyKey` makes no second one, nor does the same `freshId`.
  * @throws Problem; Rejected when the slot is taken; what the booking system and the store throw.
  */
 export async function createBooking(
-  tenantId: string,
+  asking: Asking & { readonly idempotencyKey: string | undefined; readonly freshId: () => string },
   draft: z.output<typeof bookingDraftSchema>,
-  idempotencyKey: string,
   deps: AppDeps,
 ): Promise<LedgerEvent> {
+  const { tenantId, idempotencyKey = deps.newId() } = asking;
   const connected = await systemForNew(tenantId, deps);
-  if (draft.hold) {
-    const detail = `Bookings of this tenant are made in "${connected.config.id}", which holds no time. Leave hold out.`;
-    throw new Problem('unprocessable', detail, { errors: [{ path: 'hold', detail: 'is not possible here' }] });
-  }
+  if (!connected) return createDirect(asking, draft, asking.freshId(), deps);
+  requireManager(asking);
+  checkDraft(draft, connected);
   const resource = await requireResource(tenantId, draft.resourceId, deps);
   const booking = await connected.system.create(
     {
       resourceId: resource.id,
       ...checkInterval(draft, resource),
       ...(draft.title !== undefined && { title: draft.title }),
-      ...(draft.guest && { guestName: draft.guest.name }),
+      ...(draft.guest?.name !== undefined && { guestName: draft.guest.name }),
     },
     idempotencyKey,
   );
   return acceptAnswer(tenantId, connected, booking, deps);
 }
 
-/** Changes a booking in its booking system. @throws as `createBooking`; NotFound; PreconditionFailed. */
+/** Changes a booking at its source. @throws as `createBooking`; NotFound; PreconditionFailed. */
 export async function changeBooking(
-  tenantId: string,
+  asking: Asking,
   id: string,
   wanted: z.output<typeof bookingChangeSchema>,
   deps: AppDeps,
 ): Promise<LedgerEvent> {
+  const { tenantId } = asking;
   const event = await findBooking(tenantId, id, deps);
+  if (isDirect(event)) return changeDirectBooking(asking, event, wanted, deps);
+  requireManager(asking);
+  refuse({ guest: wanted.guest, ignoreRules: wanted.ignoreRules || undefined }, event.source.id);
   const connected = await systemOf(tenantId, event, deps);
   const resource = await requireResource(tenantId, wanted.resourceId ?? event.resourceId, deps);
   const interval = checkInterval({ start: wanted.start ?? event.start, end: wanted.end ?? event.end }, resource);
@@ -71,12 +85,55 @@ export async function changeBooking(
   }
 }
 
-/** Cancels a booking in its booking system; done also when it was cancelled already. @throws as `changeBooking`. */
-export async function cancelBooking(tenantId: string, id: string, reason: string, deps: AppDeps): Promise<LedgerEvent> {
+/** Confirms a booking that is held with us. @throws Problem for any other; as `changeBooking`. */
+export async function confirmBooking(
+  asking: Asking,
+  id: string,
+  details: z.output<typeof confirmationSchema>,
+  deps: AppDeps,
+): Promise<LedgerEvent> {
+  const event = await findBooking(asking.tenantId, id, deps);
+  if (isDirect(event)) return confirmDirect(asking, event, details, deps);
+  const { status, source } = presentBooking(event);
+  throw new Problem(
+    'unprocessable',
+    status === 'held'
+      ? `The booking is held in "${source.id}", which confirms it. Confirm it there.`
+      : `Only a held booking can be confirmed; this one is ${status}.`,
+  );
+}
+
+/** Cancels a booking at its source; done also when it was cancelled already. @throws as `changeBooking`. */
+export async function cancelBooking(asking: Asking, id: string, reason: string, deps: AppDeps): Promise<LedgerEvent> {
+  const { tenantId } = asking;
   const event = await findBooking(tenantId, id, deps);
+  if (isDirect(event)) return cancelDirectBooking(asking, event, deps);
+  requireManager(asking);
   const connected = await systemOf(tenantId, event, deps);
   const booking = await connected.system.cancel(event.source.externalUid, reason);
   return acceptAnswer(tenantId, connected, booking, deps);
+}
+
+/** The booking system's own bookings are for those who answer for it. */
+function requireManager({ role }: Asking): void {
+  if (roleIncludes(role, 'manager')) return;
+  throw new Problem('forbidden', `Bookings of a booking system take the role manager; the key has ${role}.`);
+}
+
+function checkDraft(draft: z.output<typeof bookingDraftSchema>, { config }: ConnectedSystem): void {
+  refuse({ hold: draft.hold || undefined, ignoreRules: draft.ignoreRules || undefined }, config.id);
+  const { name, ...rest } = draft.guest ?? {};
+  const more = Object.keys(rest).map((field) => ({ path: `guest.${field}`, detail: 'is not for a booking system' }));
+  if (draft.guest && name === undefined) more.push({ path: 'guest.name', detail: 'is missing' });
+  if (more.length > 0) throw invalidFields(more);
+}
+
+/** @throws Problem for fields of requests that a booking system does not understand. */
+function refuse(asked: Readonly<Record<string, unknown>>, systemId: string): void {
+  const [field] = Object.keys(asked).filter((name) => asked[name] !== undefined);
+  if (field === undefined) return;
+  const detail = `Bookings here are made in "${systemId}", which knows no ${field}. Leave it out.`;
+  throw new Problem('unprocessable', detail, { errors: [{ path: field, detail: 'is not possible here' }] });
 }
 
 /** Takes what the booking system answered into the ledger. Its webhook will find nothing new. */

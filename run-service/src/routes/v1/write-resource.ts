@@ -1,5 +1,5 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
-import { holdsTime, isOwn } from '@dovetail/core/domain/event.ts';
+import { holdsTime, isOwn, standingAt } from '@dovetail/core/domain/event.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { Transaction } from '@dovetail/core/ports/document-store.ts';
@@ -7,7 +7,8 @@ import { enqueueRederivations } from '@dovetail/core/sync/enqueue-rederivations.
 import type { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
 import { invalidFields } from '../../middleware/check.ts';
-import { Problem } from '../../middleware/problem.ts';
+import { type FieldError, Problem } from '../../middleware/problem.ts';
+import { rulesOfOtherKind } from '../../schemas/booking-rules.ts';
 import { defined } from '../../schemas/defined.ts';
 import type { resourceChangeSchema, resourceDraftSchema } from '../../schemas/resource.ts';
 import { type RelationChanges, relateResource } from './relate-resource.ts';
@@ -57,7 +58,7 @@ export async function changeResource(
   const { changed, marked } = await documents.transact(async (transaction) => {
     const current = await store.resources.get(transaction, tenantId, id);
     if (!current) throw new NotFound(`no resource "${id}"`);
-    checkTimesOfDay(current, change);
+    checkKind(current, change);
     const changed = defined({ ...current, ...part }) as Resource;
     const related = await relateResource(tenantId, { before: current, after: changed }, transaction, deps);
     const { timeZone, updatedAt } = changed;
@@ -106,7 +107,7 @@ async function checkUnused(
   const toCome = { field: 'end', op: '>', value: kind === 'timed' ? now : now.slice(0, 10) } as const;
   const query = { where: [of(id), toCome], orderBy: { field: 'end' } };
   for await (const events of store.events.each(transaction, tenantId, query)) {
-    const standing = events.find(holdsTime);
+    const standing = events.map((event) => standingAt(event, now)).find(holdsTime);
     if (!standing) continue;
     const advice = isOwn(standing) ? 'Cancel them first.' : 'Take away its relations first: it inherits them.';
     throw new Problem('in-use', `It has events to come, such as ${standing.id}. ${advice}`);
@@ -124,9 +125,10 @@ function ownMark(id: string, { marked }: RelationChanges): Pick<Resource, 'reder
 
 /** Null removes, which to a collection is a field that is there but undefined. */
 function partOf(change: z.output<typeof resourceChangeSchema>, updatedAt: string) {
-  const { relations, checkInTime, checkOutTime, ...rest } = change;
+  const { relations, checkInTime, checkOutTime, bookingRules, ...rest } = change;
   return {
     ...defined(rest),
+    ...(bookingRules !== undefined && { bookingRules: bookingRules ?? undefined }),
     ...(relations && { relations }),
     ...(checkInTime !== undefined && { checkInTime: checkInTime ?? undefined }),
     ...(checkOutTime !== undefined && { checkOutTime: checkOutTime ?? undefined }),
@@ -134,8 +136,10 @@ function partOf(change: z.output<typeof resourceChangeSchema>, updatedAt: string
   };
 }
 
-function checkTimesOfDay(resource: Resource, change: z.output<typeof resourceChangeSchema>): void {
-  if (resource.kind === 'nightly') return;
-  const fields = (['checkInTime', 'checkOutTime'] as const).filter((field) => typeof change[field] === 'string');
-  if (fields.length > 0) throw invalidFields(fields.map((path) => ({ path, detail: 'is for nightly resources' })));
+function checkKind({ kind }: Resource, change: z.output<typeof resourceChangeSchema>): void {
+  const times = (['checkInTime', 'checkOutTime'] as const).filter((field) => typeof change[field] === 'string');
+  const errors: FieldError[] =
+    kind === 'nightly' ? [] : times.map((path) => ({ path, detail: 'is for nightly resources' }));
+  errors.push(...rulesOfOtherKind(change.bookingRules, kind));
+  if (errors.length > 0) throw invalidFields(errors);
 }
