@@ -12,6 +12,7 @@ import { figureTable } from './figure-table.ts';
 import { ingress } from './ingress.ts';
 import { latency } from './latency.ts';
 import { operations } from './operations.ts';
+import { publications } from './publications.ts';
 import { readFeeds } from './read-feeds.ts';
 import { store } from './store.ts';
 
@@ -19,7 +20,19 @@ import { store } from './store.ts';
  * `npm run bench`: measures, and compares with the targets. `-- --json FILE` also writes the figures, `--only NAME` runs
  * one benchmark, `--quick` loads for five seconds only, `--profile FOLDER` keeps a CPU profile of the services.
  */
-const BENCHMARKS = [operations, store, conflicts, availability, claims, readFeeds, feeds, bind, latency, ingress];
+const BENCHMARKS = [
+  operations,
+  store,
+  conflicts,
+  availability,
+  claims,
+  readFeeds,
+  feeds,
+  publications,
+  bind,
+  latency,
+  ingress,
+];
 /** With these the services would leave the machine for a real project, or a real calendar. */
 const REAL_WORLD = [
   'FIRESTORE_EMULATOR_HOST',

@@ -1,3 +1,4 @@
+import type { BodyCache } from '@dovetail/core/ports/body-cache.ts';
 import type { Secrets } from '@dovetail/core/ports/secrets.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 
@@ -5,6 +6,8 @@ import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 export interface AppDeps extends SyncDeps {
   /** Where the webhooks' signing keys are. */
   readonly secrets: Secrets;
+  /** Publications' texts that may be asked for again. */
+  readonly bodies: BodyCache;
   /** Of the service, as `/health` and `/openapi.json` tell it. */
   readonly version: string;
   /** How the service is reached from outside, without a slash at the end: publications' addresses begin with it. */

@@ -10,7 +10,7 @@ import { bookingWebhookRoutes } from './routes/booking-webhook.ts';
 import { calendarPushRoutes } from './routes/calendar-push.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
-import { publicationRoutes } from './routes/publication.ts';
+import { publicationRoutes } from './routes/publication/publication.ts';
 import { uscheduleWebhookRoutes } from './routes/uschedule-webhook.ts';
 import { v1Operations } from './routes/v1/v1-operations.ts';
 

@@ -37,6 +37,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(5, 10) }),
 );
 type Stay = typeof stay extends fc.Arbitrary<infer T> ? T : never;
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** What is known of a booking without any ledger. */
 interface Known extends Stay {
@@ -69,7 +70,88 @@ class Model {
   }
 }
 
-const refusal = async (work: Promise<unknown>): Promise<'done' | 'taken' | 'refused'> => {
+/** A ledger and a plain list that are told the same, and must answer the same. */
+class Twins {
+  readonly model = new Model();
+  readonly ledger = new Ledger(openSqliteDocumentStore());
+  readonly deps: DirectDeps = { ...this.ledger.deps, tasks: new RecordingTaskQueue() };
+  readonly #begun = this.ledger.now;
+  readonly #bookings: LedgerEvent[] = [];
+
+  async open(): Promise<void> {
+    const { documents, store } = this.deps;
+    const relations = [{ type: 'parent', resourceId: 'house' }] as const;
+    await documents.commit([
+      store.resources.set(TENANT, resource('house', { kind: 'nightly', relatedFrom: ROOMS })),
+      ...ROOMS.map((id) => store.resources.set(TENANT, resource(id, { kind: 'nightly', relations }))),
+    ]);
+  }
+
+  async take(one: Step): Promise<void> {
+    if (one.do === 'book') return this.#book(one.stay);
+    if (one.do === 'hold') return this.#book(one.stay, this.model.now + one.minutes);
+    if (one.do === 'wait') {
+      this.model.now += one.minutes;
+      this.ledger.now = this.#begun + this.model.now * MINUTE;
+      return;
+    }
+    const [known, booking] = [this.model.known[one.which], this.#bookings[one.which]];
+    if (!known || !booking) return;
+    const current = (await this.ledger.event(booking.id)) as LedgerEvent;
+    if (one.do === 'cancel') return this.#cancel(known, current);
+    return one.do === 'confirm' ? this.#confirm(known, current) : this.#move(known, current, one.stay);
+  }
+
+  async #book(wanted: Stay, until?: number): Promise<void> {
+    const { resourceId } = wanted;
+    const hold = until === undefined ? {} : { holdUntil: instantOf(this.#begun + until * MINUTE) };
+    const draft = { id: this.deps.newId(), resourceId, ...intervalOf(wanted), ...hold };
+    const work = bookDirectly({ tenantId: TENANT, draft }, this.deps);
+    const expected = this.model.isFree(wanted) ? 'done' : 'taken';
+    expect(await outcomeOf(work)).toBe(expected);
+    if (expected === 'taken') return;
+    this.model.known.push({ ...wanted, ...(until !== undefined && { until }) });
+    this.#bookings.push(await work);
+  }
+
+  async #confirm(known: Known, hold: LedgerEvent): Promise<void> {
+    const isFree = known.until === undefined || this.model.isFree(known, known);
+    const expected = known.cancelled ? 'refused' : isFree ? 'done' : 'taken';
+    expect(await outcomeOf(confirmHold({ tenantId: TENANT, hold, details: {} }, this.deps))).toBe(expected);
+    if (expected === 'done') delete known.until;
+  }
+
+  async #move(known: Known, booking: LedgerEvent, to: Stay): Promise<void> {
+    const change = { resourceId: to.resourceId, interval: intervalOf(to) };
+    const expected = !this.model.stands(known) ? 'refused' : this.model.isFree(to, known) ? 'done' : 'taken';
+    expect(await outcomeOf(changeDirect({ tenantId: TENANT, booking, change }, this.deps))).toBe(expected);
+    if (expected === 'done') Object.assign(known, to);
+  }
+
+  async #cancel(known: Known, { id }: LedgerEvent): Promise<void> {
+    await cancelDirect({ tenantId: TENANT, eventId: id }, this.deps);
+    known.cancelled = true;
+  }
+
+  /** Every night of every resource is as busy in the one as in the other. */
+  async expectAgreement(): Promise<void> {
+    const whole = intervalOf({ from: 0, nights: NIGHTS + 3 });
+    for (const resourceId of RESOURCES) {
+      const lines = await readStandingLines({ tenantId: TENANT, resourceId, interval: whole }, this.deps);
+      const busy = busyTime(lines, whole);
+      const nights = Array.from({ length: NIGHTS + 3 }, (_, offset) => offset);
+      const isBusy = (offset: number) => busy.some(({ start, end }) => start <= night(offset) && night(offset) < end);
+      expect(nights.map(isBusy)).toEqual(nights.map((offset) => this.model.isTaken(resourceId, offset)));
+    }
+  }
+}
+
+const intervalOf = ({ from, nights }: Pick<Stay, 'from' | 'nights'>) => ({
+  start: night(from),
+  end: night(from + nights),
+});
+
+async function outcomeOf(work: Promise<unknown>): Promise<'done' | 'taken' | 'refused'> {
   try {
     await work;
     return 'done';
@@ -78,86 +160,21 @@ const refusal = async (work: Promise<unknown>): Promise<'done' | 'taken' | 'refu
     if (error instanceof Rejected || error instanceof PreconditionFailed) return 'refused';
     throw error;
   }
-};
+}
 
 it('whatever is booked, held, confirmed, moved and cancelled, in whatever time, no night is taken twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-      const ledger = new Ledger(openSqliteDocumentStore());
-      const deps: DirectDeps = { ...ledger.deps, tasks: new RecordingTaskQueue() };
-      const { documents, store } = deps;
-      const begun = ledger.now;
-      await documents.commit([
-        store.resources.set(TENANT, resource('house', { kind: 'nightly', relatedFrom: ROOMS })),
-        ...ROOMS.map((id) =>
-          store.resources.set(
-            TENANT,
-            resource(id, { kind: 'nightly', relations: [{ type: 'parent', resourceId: 'house' }] }),
-          ),
-        ),
-      ]);
-      const model = new Model();
-      const events: LedgerEvent[] = [];
-      const interval = ({ from, nights }: Stay) => ({ start: night(from), end: night(from + nights) });
+      const twins = new Twins();
+      await twins.open();
       for (const one of steps) {
-        if (one.do === 'wait') {
-          model.now += one.minutes;
-          ledger.now = begun + model.now * MINUTE;
-        } else if (one.do === 'book' || one.do === 'hold') {
-          const draft = {
-            id: `b-${model.known.length}-${steps.indexOf(one)}`,
-            resourceId: one.stay.resourceId,
-            ...interval(one.stay),
-          };
-          const until = one.do === 'hold' ? model.now + one.minutes : undefined;
-          const hold = until === undefined ? {} : { holdUntil: instantOf(begun + until * MINUTE) };
-          const work = bookDirectly({ tenantId: TENANT, draft: { ...draft, ...hold } }, deps);
-          const expected = model.isFree(one.stay) ? 'done' : 'taken';
-          expect(await refusal(work)).toBe(expected);
-          if (expected === 'done') {
-            model.known.push({ ...one.stay, ...(until !== undefined && { until }) });
-            events.push(await work);
-          }
-        } else {
-          const known = model.known[one.which];
-          const booking = events[one.which];
-          if (!known || !booking) continue;
-          const current = (await ledger.event(booking.id)) as LedgerEvent;
-          if (one.do === 'cancel') {
-            await cancelDirect({ tenantId: TENANT, eventId: booking.id }, deps);
-            known.cancelled = true;
-          } else if (one.do === 'confirm') {
-            const expected = known.cancelled
-              ? 'refused'
-              : known.until === undefined || model.isFree(known, known)
-                ? 'done'
-                : 'taken';
-            expect(await refusal(confirmHold({ tenantId: TENANT, hold: current, details: {} }, deps))).toBe(expected);
-            if (expected === 'done') delete known.until;
-          } else {
-            const change = { resourceId: one.stay.resourceId, interval: interval(one.stay) };
-            const expected = !model.stands(known) ? 'refused' : model.isFree(one.stay, known) ? 'done' : 'taken';
-            expect(await refusal(changeDirect({ tenantId: TENANT, booking: current, change }, deps))).toBe(expected);
-            if (expected === 'done') Object.assign(known, one.stay);
-          }
-        }
-        const whole = { start: night(0), end: night(NIGHTS + 3) };
-        for (const resourceId of RESOURCES) {
-          const lines = await readStandingLines({ tenantId: TENANT, resourceId, interval: whole }, deps);
-          const busy = busyTime(lines, whole);
-          const taken = Array.from({ length: NIGHTS + 3 }, (_, offset) =>
-            busy.some(({ start, end }) => start <= night(offset) && night(offset) < end),
-          );
-          expect(taken).toEqual(taken.map((_, offset) => model.isTaken(resourceId, offset)));
-        }
+        await twins.take(one);
+        await twins.expectAgreement();
       }
-      await expectPagesToEqualEvents(TENANT, deps);
-      const { log } = ledger;
-      expect(
-        log.lines.filter(({ severity }) => severity === 'ALERT'),
-        'no conflict was opened',
-      ).toEqual([]);
-      await ledger.close();
+      await expectPagesToEqualEvents(TENANT, twins.deps);
+      const alerts = twins.ledger.log.lines.filter(({ severity }) => severity === 'ALERT');
+      expect(alerts, 'no conflict was opened').toEqual([]);
+      await twins.ledger.close();
     }),
     { numRuns: 60 },
   );

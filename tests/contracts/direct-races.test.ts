@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { TimeTaken } from '@dovetail/core/domain/errors.ts';
+import { bookDirectly } from '@dovetail/core/sync/direct/book-directly.ts';
 import type { DirectDeps } from '@dovetail/core/sync/direct/commit-direct.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { raceForHour } from './direct-claims.ts';
+import { hourOf, raceForHour } from './direct-claims.ts';
 import { Ledger, resource, TENANT } from './ledger.ts';
 import { expectNoOverlap, expectPagesToEqualEvents } from './ledger-consistency.ts';
 import { RecordingTaskQueue } from './run-service-server.ts';
@@ -48,6 +50,36 @@ describe('fifty who hold one hour at once', () => {
     const events = await expectPagesToEqualEvents(TENANT, ours.deps);
     expect(events).toHaveLength(20);
     await expectNoOverlap(TENANT, ours.deps);
+  }, 120_000);
+
+  it('of a house and of its rooms leave either the house or the rooms to somebody', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dovetail-claims-'));
+    folders.push(folder);
+    const doors = [0, 1].map(() => new Ledger(openSqliteDocumentStore({ file: join(folder, 'ledger.db') })));
+    open.push(...doors);
+    const [deps] = doors.map(depsOf) as [DirectDeps];
+    const rooms = ['sol', 'mar'];
+    const relations = [{ type: 'parent', resourceId: 'house' }] as const;
+    await deps.documents.commit([
+      deps.store.resources.set(TENANT, resource('house', { relatedFrom: rooms })),
+      ...rooms.map((id) => deps.store.resources.set(TENANT, resource(id, { relations }))),
+    ]);
+    for (let round = 0; round < 20; round++) {
+      const wanted = ['house', ...rooms]
+        .flatMap((resourceId) => Array(6).fill(resourceId))
+        .sort(() => Math.random() - 0.5);
+      const asked = wanted.map((resourceId, index) => {
+        const draft = { id: `${round}-${index}`, resourceId, ...hourOf(round) };
+        return bookDirectly({ tenantId: TENANT, draft }, depsOf(doors[index % 2] as Ledger));
+      });
+      const answers = await Promise.allSettled(asked);
+      const won = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.resourceId] : []));
+      expect([['house'], ['mar', 'sol']]).toContainEqual(won.sort());
+      const lost = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason);
+      expect(lost.every((reason) => reason instanceof TimeTaken)).toBe(true);
+    }
+    await expectPagesToEqualEvents(TENANT, deps);
+    expect(await deps.store.conflicts.query(deps.documents, TENANT)).toEqual([]);
   }, 120_000);
 
   it('have one winner while the store throws away every other attempt', async () => {

@@ -17,7 +17,8 @@ describe('a ledger commit', () => {
   it('writes event, page, ledger revision and mark together', async () => {
     const state = lesson('42');
     const result = await ledger.put(state);
-    const after = { ...state, revision: 1, firstSeenAt: '2027-05-01T12:00:00Z', updatedAt: '2027-05-01T12:00:00Z' };
+    const now = '2027-05-01T12:00:00Z';
+    const after = { ...state, timeRevision: 1, revision: 1, firstSeenAt: now, updatedAt: now };
     expect(result).toEqual({
       changes: [{ before: undefined, after }],
       marked: [{ eventId: state.id, bindingId: 'cal-1', mark: 'mark-1' }],
@@ -35,6 +36,7 @@ describe('a ledger commit', () => {
         status: 'active',
         priority: 2,
         source: 'booking-system:uschedule',
+        timeRevision: 1,
       },
     ]);
     expect(await ledger.revision('bay-1')).toBe(1);
@@ -171,21 +173,21 @@ describe('a ledger commit', () => {
     const { marked } = await ledger.put(lesson('42', part));
     expect(marked).toEqual([{ eventId: lesson('42').id, bindingId: 'cal-1', mark: 'mark-2' }]);
     expect(await ledger.revision('bay-1')).toBe(2);
-    expect(await ledger.lines('bay-1', MAY)).toEqual([isOnPage ? { ...line, ...part } : line]);
+    expect(await ledger.lines('bay-1', MAY)).toEqual([isOnPage ? { ...line, ...part, timeRevision: 2 } : line]);
   });
 
-  it.each<[string, Partial<EventState>]>([
-    ['status', { status: 'missing' }],
-    ['kind', { kind: 'block' }],
-    ['priority', { priority: 5 }],
-    ['platform', { platform: 'airbnb' }],
-  ])('tells resource and page of a new %s, and no calendar: none shows it', async (_, part) => {
+  it.each<[string, Partial<EventState>, number]>([
+    ['status', { status: 'missing' }, 1],
+    ['kind', { kind: 'block' }, 2],
+    ['priority', { priority: 5 }, 1],
+    ['platform', { platform: 'airbnb' }, 2],
+  ])('tells resource and page of a new %s, and no calendar: none shows it', async (_, part, timeRevision) => {
     await ledger.put(lesson('42'));
     const [line] = await ledger.lines('bay-1', MAY);
     const { marked } = await ledger.put(lesson('42', part));
     expect(marked).toEqual([]);
     expect(await ledger.revision('bay-1')).toBe(2);
-    expect(await ledger.lines('bay-1', MAY)).toEqual([{ ...line, ...part }]);
+    expect(await ledger.lines('bay-1', MAY)).toEqual([{ ...line, ...part, timeRevision }]);
   });
 
   it('tells resource and page of a hold, and calendars only once it is none', async () => {

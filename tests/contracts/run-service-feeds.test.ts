@@ -1,8 +1,7 @@
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import { commitChanges } from '@dovetail/core/ledger/commit-changes.ts';
 import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectProblem, NOW, type Service, startService } from './run-service-server.ts';
+import { NOW, type Service, startService } from './run-service-server.ts';
 
 let service: Service;
 beforeEach(async () => {
@@ -178,89 +177,5 @@ describe('feeds', () => {
   it('keep their address out of the log', async () => {
     await create();
     expect(JSON.stringify(service.log.lines)).not.toContain('feeds.test');
-  });
-});
-
-describe('publications', () => {
-  const publish = (part: object = {}) =>
-    service.call('createPublication', '/v1/publications', { body: { resourceIds: ['bay-1'], ...part } });
-  const read = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-    service.send(method, path, { key: null, headers });
-  const pathOf = (url: string) => url.slice('https://dovetail.test'.length);
-
-  async function holdTime(): Promise<void> {
-    const event = {
-      id: 'evt',
-      resourceId: 'bay-1',
-      kind: 'reservation',
-      status: 'active',
-      source: { type: 'booking-system', id: 'uschedule', externalUid: 'apt_1' },
-      start: '2027-05-02T10:00:00Z',
-      end: '2027-05-02T11:00:00Z',
-      title: 'Guest A',
-      priority: 1,
-      lastSeenAt: instantOf(NOW),
-    } as const;
-    await commitChanges({ tenantId: 'loft', eventIds: ['evt'], decide: () => ({ events: [event] }) }, service.deps);
-  }
-
-  it('are told their address once, and serve their calendar there', async () => {
-    await holdTime();
-    const { body } = await publish();
-    expect(body.url).toMatch(/^https:\/\/dovetail\.test\/ics\/[\w-]{43}\.ics$/);
-    const reply = await read(pathOf(body.url));
-    expect(reply.status).toBe(200);
-    expect(reply.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
-    expect(reply.text).toMatch(/^BEGIN:VCALENDAR\r\n/);
-    expect(reply.text).toContain('DTSTART:20270502T100000Z');
-    expect(reply.text).not.toContain('Guest A');
-  });
-
-  it('answer 304 to whoever has the present state, and anew after a change', async () => {
-    const path = pathOf((await publish()).body.url);
-    const etag = (await read(path)).headers.get('etag') ?? '';
-    expect(etag).toMatch(/^"[^"]+"$/);
-    for (const known of [etag, `W/${etag}`, `"older", ${etag}`, '*']) {
-      const same = await read(path, { 'if-none-match': known });
-      expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', etag]);
-    }
-    expect((await read(path, { 'if-none-match': '"older"' })).status).toBe(200);
-    await holdTime();
-    expect((await read(path, { 'if-none-match': etag })).status).toBe(200);
-  });
-
-  it('answer HEAD without a body', async () => {
-    const reply = await read(pathOf((await publish()).body.url), {}, 'HEAD');
-    expect([reply.status, reply.text, reply.headers.has('etag')]).toEqual([200, '', true]);
-  });
-
-  it.each(['/ics/unknown.ics', `/ics/${'A'.repeat(43)}.ics`, '/ics/a%2Fb.ics', '/ics/.ics', '/ics/x'])(
-    'are not found under %s',
-    async (path) => {
-      const reply = await read(path);
-      expectProblem(reply);
-      expect(reply.status).toBe(404);
-    },
-  );
-
-  it('fail rather than serve an empty calendar', async () => {
-    await holdTime();
-    const path = pathOf((await publish()).body.url);
-    service.documents.query = () => Promise.reject(new Error('disk gone'));
-    const reply = await read(path);
-    expectProblem(reply);
-    expect(reply.status).toBe(500);
-    expect(reply.headers.has('etag')).toBe(false);
-    expect(service.log.named('request.failed')).toHaveLength(1);
-    expect(JSON.stringify([reply.body, service.log.lines.map(({ fields }) => fields.requestId)])).not.toContain('disk');
-  });
-
-  it.each([
-    ['an unknown resource', { resourceIds: ['bay-1', 'bay-9'] }, 422, 'resourceIds.1'],
-    ['a resource of another tenant', { resourceIds: ['kaya'] }, 422, 'resourceIds.0'],
-    ['no resource', { resourceIds: [] }, 400, 'resourceIds'],
-    ['a resource twice', { resourceIds: ['bay-1', 'bay-1'] }, 400, 'resourceIds'],
-  ])('are refused with %s', async (_case, part, status, path) => {
-    expect((await publish(part)).body).toMatchObject({ status, paths: [path] });
   });
 });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { createMemoryBodyCache } from '@dovetail/core/adapters/cache/memory-body-cache.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import {
   openSqliteDocumentStore,
@@ -126,6 +127,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     feeds: { fetch: () => Promise.reject(new NotFound('no feed is fetched in these tests')) },
     push: { address: 'https://dovetail.test/webhook/gcal', channelKey: async () => 'channel-key' },
     secrets: secretsOf({ 'loft-webhooks': SIGNING_KEY, 'loft-app-webhooks': SIGNING_KEY }),
+    bodies: createMemoryBodyCache({ mostBytes: 16 * 1024 * 1024 }),
     version: '1.2.3',
     publicUrl: 'https://dovetail.test',
     parseUScheduleWebhook,

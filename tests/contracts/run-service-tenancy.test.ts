@@ -41,6 +41,9 @@ beforeAll(async () => {
   await commitChanges({ tenantId: 'loft', eventIds: [event.id], decide: () => ({ events: [event] }) }, deps);
   const hour = { resourceId: 'hall', start: '2027-05-04T10:00:00Z', end: '2027-05-04T11:00:00Z' };
   const block = await service.call('createBlock', '/v1/blocks', { body: { ...hour, title: TAINT } });
+  const publication = await service.call('createPublication', '/v1/publications', {
+    body: { resourceIds: ['hall'], name: TAINT },
+  });
   const conflict: Conflict = {
     ...{ id: 'conf', type: 'double-booking', status: 'open', resourceId: 'hall', eventIds: [event.id, 'other'] },
     ...{ start: event.start, end: event.end, reason: TAINT, createdAt: instantOf(NOW), updatedAt: instantOf(NOW) },
@@ -72,6 +75,7 @@ beforeAll(async () => {
     events: event.id,
     conflicts: 'conf',
     feeds: 'bnb',
+    publications: publication.body.id,
     proposals: 'prop',
     runs: await recordRun(run, deps),
     'dead-letters': (await keepDeadLetter({ ...letter, reason: TAINT, detail: TAINT }, deps)).id,
@@ -96,6 +100,7 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   changeFeed: { body: { pollMinutes: 30 } },
   changeTenant: { body: { priorities: { manual: 2 } } },
   createPublication: { body: { resourceIds: ['hall'] } },
+  changePublication: { body: { name: 'taken over' } },
   resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
   listBookings: { query: '?from=2027-05-01&to=2027-05-09' },
   listBlocks: { query: '?from=2027-05-01&to=2027-05-09' },
@@ -119,13 +124,14 @@ async function everythingOfLoft(): Promise<string> {
     'bindings',
     'mappings',
     'feeds',
+    'publications',
     'proposals',
     'runs',
     'deadLetters',
     'idempotency',
   ];
   const found = await Promise.all(names.map((name) => service.documents.query({ from: `tenants/loft/${name}` })));
-  return JSON.stringify(found);
+  return JSON.stringify([found, await service.documents.query({ from: 'publicationTokens' })]);
 }
 
 const named = v1Operations.map((operation) => [operation.id, operation] as const);

@@ -51,6 +51,10 @@ describe('the indexes of the SQLite store', () => {
         where: [filter('bindingId', '==', 'b'), filter('state', '==', 'live'), filter('end', '>=', '2027')],
       },
     ],
+    [
+      'events by collection, resourceId, timeRevision',
+      { from: 'tenants/t/events', where: [filter('resourceId', '==', 'r'), filter('timeRevision', '>', 3)] },
+    ],
     ['mappings by collection, eventId', { from: 'tenants/t/mappings', where: [filter('eventId', '==', 'e')] }],
     [
       'mappings by collection, bindingId, remoteId',

@@ -37,6 +37,10 @@ describe.skipIf(host === null)('the account of indexes', () => {
         const window = [filter('end', '>', '2027'), filter('start', '<', '2028')];
         return { from: 'tenants/t/events', where: [...where, ...window], orderBy: { field: 'end' } };
       }),
+      {
+        from: 'tenants/t/events',
+        where: [filter('resourceId', '==', 'r'), { field: 'timeRevision', op: '>', value: 3 }],
+      },
       ...['flow', 'status', 'resourceId'].map((field): Query => {
         const orderBy = { field: 'startedAt', direction: 'desc' as const };
         return { from: 'tenants/t/runs', where: [filter(field, '==', 'x')], orderBy };

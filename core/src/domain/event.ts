@@ -48,8 +48,13 @@ export interface LedgerEvent extends Interval {
   readonly causeEventIds?: readonly string[];
   /** Derived by a rule whose time staff may release event by event. */
   readonly optional?: boolean;
-  /** The event of ours that a platform collected and shows back to us as a closure of its own. */
+  /**
+   * The event of ours that a platform collected and shows back to us as a closure of its own; the first, where several
+   * took the time. Nothing follows from an echo, and when what it repeats is gone, it goes too.
+   */
   readonly echoOf?: string;
+  /** A closure that its platform showed before it could have collected the time of ours that covers it. */
+  readonly showedFirst?: boolean;
   /** What the booking system last said, for events that come from one. */
   readonly booking?: {
     readonly status: BookingStatus;
@@ -70,6 +75,11 @@ export interface LedgerEvent extends Interval {
   readonly staffReleasedAt?: string;
   /** When a hold lapses by itself; only holds, and what is derived from them, have it. */
   readonly until?: string;
+  /**
+   * The ledger revision of its resource with which it last changed what time it takes there; the ledger's to set. Whoever
+   * collected an earlier revision does not know that time.
+   */
+  readonly timeRevision?: number;
   /** The run that last changed it. */
   readonly runId?: string;
   /** Grows with every change. */

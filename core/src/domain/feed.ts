@@ -61,6 +61,8 @@ export interface Feed {
   readonly nextPollAt: string;
   /** When what it no longer shows may be released, should it still not show it then. */
   readonly nextReleaseAt?: string;
+  /** When what repeats time of ours is next compared with that time, should the feed show nothing new. */
+  readonly nextEchoAt?: string;
   /** The local date on which something that was left out or clipped comes within its limits. */
   readonly nextWindowOn?: string;
   readonly lastChangeAt?: string;
@@ -79,16 +81,6 @@ export interface Feed {
   readonly lastRunId?: string;
   /** `failures` are those since it could last be read. */
   readonly counters: { readonly polls: number; readonly unchanged: number; readonly failures: number };
-  readonly createdAt: string;
-}
-
-/** An iCalendar URL we serve, found by the hash of its token. */
-export interface Publication {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly resourceIds: readonly string[];
-  readonly platform: Platform;
-  readonly visibility: 'details' | 'busy-only';
   readonly createdAt: string;
 }
 

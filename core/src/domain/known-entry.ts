@@ -17,10 +17,23 @@ export interface KnownEntry extends Interval {
   readonly held?: Interval;
   /** Hash of everything else its event shows. */
   readonly look: string;
+  readonly echo?: EntryEcho;
+  /** It was shown before its platform could have collected the time of ours that covers it. */
+  readonly showedFirst?: true;
   /** `released` ones are remembered until their time has come, so that they are the same event should they come back. */
   readonly state: 'present' | 'missing' | 'released';
   /** When it was first missed, or released; of one that is present, when it came while the feed was suspect. */
   readonly since?: string;
+}
+
+/** That an entry repeats time of ours which its platform had collected. */
+export interface EntryEcho {
+  /** The event whose time it is; the first of several. */
+  readonly of: string;
+  /** What it repeats is gone; until then the platform may not know. */
+  readonly endsAt?: string;
+  /** That has passed, and the platform shows it still: it holds no time. */
+  readonly isOver?: true;
 }
 
 /** The time an entry holds in the ledger. */

@@ -93,6 +93,8 @@ export interface Resource {
   readonly bookingRules?: BookingRules;
   /** Grows with every ledger commit that changed what this resource's events show: time, title, status, order. */
   readonly ledgerRevision: number;
+  /** When that was; absent when there was none yet. */
+  readonly ledgerChangedAt?: string;
   /** When events beyond the ledger's window may come within it; found by the daily extension. */
   readonly pagesDueAt?: string;
   /**

@@ -16,7 +16,7 @@ import { mergeSources } from './merge-sources.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
 import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
 import { releaseLapsed } from './release-lapsed.ts';
-import { bearsOnOthers, changesAppearance, changesMirrors, isChange, revise } from './revise-event.ts';
+import { bearsOnOthers, changesAppearance, changesMirrors, changesTime, isChange, revise } from './revise-event.ts';
 import { settleConflicts } from './settle-conflicts.ts';
 
 /** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
@@ -35,7 +35,7 @@ export interface CommitDeps {
 /** What a caller wants to be so. The rest of an event is the ledger's to set. */
 export type EventState = Omit<
   LedgerEvent,
-  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'staffReleasedAt'
+  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'staffReleasedAt' | 'timeRevision'
 > & {
   /** Staff free its time, or, null, take that back. Absent: as it was, unless its time changed. */
   readonly staffReleasedAt?: string | null;
@@ -138,8 +138,9 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   focus.push(...(await releaseLapsed(focus, view)));
   await settleOthers(focus, view, view.now, input.touch ?? false);
   if (input.isPart) checkSize(decision, view);
-  const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
-  const resources = await touchedResources(changes, view);
+  const found = view.changes().filter(({ before, after }) => !before || isChange(before, after));
+  const resources = await touchedResources(found, view);
+  const changes = withTimeRevisions(found, resources);
   const read: ReadPages = async (resourceId, months) => {
     await view.loadMonths(resourceId, months);
     return months.map((month) => view.page(resourceId, month));
@@ -154,6 +155,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
     ...resources.map(({ id, ledgerRevision, pagesDueAt }) =>
       deps.store.resources.update(tenantId, id, {
         ledgerRevision: ledgerRevision + 1,
+        ledgerChangedAt: view.now,
         ...(pages.beyond.has(id) && pagesDueAt === undefined && { pagesDueAt: firstOfNextMonth(now) }),
       }),
     ),
@@ -218,6 +220,15 @@ async function touchedResources(changes: readonly Change[], view: LedgerView): P
   const missing = [...needed].filter((id) => !view.resource(id));
   if (missing.length > 0) throw new NotFound(`no resource ${missing.map((id) => `"${id}"`).join(', ')}`);
   return [...touched].map((id) => view.resource(id)).filter((resource) => resource !== undefined);
+}
+
+/** Says of every event whose time changed with which revision of its resource it did. */
+function withTimeRevisions(changes: readonly Change[], resources: readonly Resource[]): Change[] {
+  const revisions = new Map(resources.map(({ id, ledgerRevision }) => [id, ledgerRevision + 1]));
+  return changes.map(({ before, after }) => {
+    const timeRevision = changesTime(before, after) ? revisions.get(after.resourceId) : undefined;
+    return { before, after: timeRevision === undefined ? after : { ...after, timeRevision } };
+  });
 }
 
 function planMarks(

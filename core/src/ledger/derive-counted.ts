@@ -79,7 +79,8 @@ function claimsOn(parent: Resource, events: Iterable<CausingEvent>, children: re
   const claims: Claim[] = [];
   for (const event of events) {
     const child = byId.get(event.resourceId);
-    if (!child || !holdsTime(event) || event.mergedInto !== undefined || !countsUpward(event)) continue;
+    if (!child || !holdsTime(event) || !countsUpward(event)) continue;
+    if (event.mergedInto !== undefined || event.echoOf !== undefined) continue;
     const taken = translateInterval(event, child, parent);
     if (taken) claims.push({ start: taken.start, end: taken.end, childId: child.id, event });
   }

@@ -29,6 +29,7 @@ export type CausingEvent = Pick<
   | 'causeEventIds'
   | 'until'
   | 'mergedInto'
+  | 'echoOf'
   | 'lastSeenAt'
 >;
 
@@ -40,11 +41,11 @@ export type CausingEvent = Pick<
  * only, and whatever else was derived goes nowhere: what came down never goes up, what came up never goes down.
  *
  * Ids follow from cause, rule and target, so that before and after a change can be compared. An event that holds no time,
- * or is shown by another, causes nothing.
+ * is shown by another or repeats one causes nothing.
  */
 export function deriveEach(event: CausingEvent, resources: Resources): EventState[] {
   const resource = resources.get(event.resourceId);
-  if (!resource || !holdsTime(event) || event.mergedInto !== undefined) return [];
+  if (!resource || !holdsTime(event) || event.mergedInto !== undefined || event.echoOf !== undefined) return [];
   if (isOwn(event)) {
     return [
       ...down(event, resource, resources),

@@ -11,7 +11,7 @@ export type Verdict = Pick<Conflict, 'type' | 'start' | 'end' | 'status' | 'reas
 /** What a verdict rests on. */
 export type Contender = Pick<
   LedgerEvent,
-  'id' | 'kind' | 'start' | 'end' | 'priority' | 'modifiedAt' | 'booking' | 'platform' | 'ambiguous'
+  'id' | 'kind' | 'start' | 'end' | 'priority' | 'modifiedAt' | 'booking' | 'platform' | 'ambiguous' | 'showedFirst'
 >;
 
 /**
@@ -41,6 +41,11 @@ function judgeBlock(reservation: Contender, block: Contender, shared: Interval):
   const type = nested ? 'reservation-block' : 'partial-overlap';
   if (block.ambiguous && !contains(reservation, block)) {
     const reason = 'The platform shows a closure that reaches beyond the reservation and may be a stay it sold.';
+    return { type, ...shared, status: 'open', reason };
+  }
+  if (block.showedFirst && contains(reservation, block)) {
+    const reason =
+      'The platform showed this closure before it could have collected the reservation; it may be a stay it sold.';
     return { type, ...shared, status: 'open', reason };
   }
   return {

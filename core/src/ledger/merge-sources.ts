@@ -9,7 +9,7 @@ import { sameBooking } from './same-booking.ts';
  * the others, which keep their own time and stand for themselves again when it goes.
  */
 export async function mergeSources(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
-  const own = focus.filter(({ after }) => isOwn(after));
+  const own = focus.filter(({ before, after }) => isOwn(after) && !(isEcho(after) && (!before || isEcho(before))));
   const spans = own.flatMap(({ before, after }) => [around(after), ...(before ? [around(before)] : [])]);
   await view.loadPages(spans);
   const focusIds = new Set(own.map(({ after }) => after.id));
@@ -18,7 +18,7 @@ export async function mergeSources(focus: readonly Change[], view: LedgerView, n
   for (const { before, after } of own) {
     for (const span of [around(after), ...(before ? [around(before)] : [])]) {
       for (const line of view.linesEver(span)) {
-        if (!isOtherSource(line.source, after)) continue;
+        if (!isOtherSource(line.source, after) || line.echoOf !== undefined) continue;
         near.add(line.id);
         othersNear = true;
       }
@@ -57,7 +57,7 @@ async function addKin(ids: Set<string>, view: LedgerView): Promise<void> {
  * touch are compared: nobody would find one that lies elsewhere when the other goes. Pure.
  */
 export function primaries(events: readonly LedgerEvent[]): ReadonlyMap<string, string | undefined> {
-  const standing = events.filter(holdsTime);
+  const standing = events.filter((event) => holdsTime(event) && !isEcho(event));
   const groups = new Map(standing.map((event) => [event.id, [event]]));
   const join = (a: LedgerEvent, b: LedgerEvent) => {
     const [first, second] = [groups.get(a.id), groups.get(b.id)];
@@ -83,6 +83,11 @@ function first(a: LedgerEvent, b: LedgerEvent): LedgerEvent {
   if (a.priority !== b.priority) return a.priority < b.priority ? a : b;
   if (a.firstSeenAt !== b.firstSeenAt) return a.firstSeenAt < b.firstSeenAt ? a : b;
   return a.id < b.id ? a : b;
+}
+
+/** What repeats an event of ours tells of no booking. */
+function isEcho({ echoOf }: LedgerEvent): boolean {
+  return echoOf !== undefined;
 }
 
 /** On nightly resources two sources may be a day apart about one stay. */

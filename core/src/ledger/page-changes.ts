@@ -56,6 +56,8 @@ export function pageLineOf(event: LedgerEvent): PageLine | null {
     ...(event.overriddenBy !== undefined && { overriddenBy: event.overriddenBy }),
     ...(event.mergedInto !== undefined && { mergedInto: event.mergedInto }),
     ...(event.platform !== undefined && { platform: event.platform }),
+    ...(event.echoOf !== undefined && { echoOf: event.echoOf }),
+    ...(event.timeRevision !== undefined && { timeRevision: event.timeRevision }),
   };
 }
 

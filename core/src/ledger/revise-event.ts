@@ -9,7 +9,7 @@ import type { Change } from './ledger-view.ts';
  * release of its time outlives what the source repeats, and ends when the source moves it. Pure.
  */
 export function revise(state: EventState, before: LedgerEvent | undefined, now: string): Change {
-  const { staffReleasedAt: asked, ...said } = state;
+  const { staffReleasedAt: asked, ...said } = withoutTimeRevision(state);
   const kept = before && sameInterval(before, state) && before.resourceId === state.resourceId;
   const released = asked === undefined ? (kept ? before.staffReleasedAt : undefined) : (asked ?? undefined);
   const after: LedgerEvent = {
@@ -17,12 +17,25 @@ export function revise(state: EventState, before: LedgerEvent | undefined, now: 
     ...(released !== undefined && { staffReleasedAt: released, ...(holdsTime(said) && { status: 'released' }) }),
     ...(before?.overriddenBy !== undefined && { overriddenBy: before.overriddenBy }),
     ...(before?.mergedInto !== undefined && { mergedInto: before.mergedInto }),
+    ...(before?.timeRevision !== undefined && { timeRevision: before.timeRevision }),
     revision: (before?.revision ?? 0) + 1,
     firstSeenAt: before?.firstSeenAt ?? now,
     updatedAt: now,
   };
   return { before, after };
 }
+
+const BEARING = [
+  'resourceId',
+  'kind',
+  'priority',
+  'reservationCode',
+  'status',
+  'ambiguous',
+  'until',
+  'echoOf',
+  'showedFirst',
+] as const;
 
 /**
  * True when conflicts, merged sources or relatives may see a difference. A later modification alone reopens nothing: who
@@ -33,9 +46,7 @@ export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEven
   return (
     !sameInterval(before, after) ||
     holdsTime(before) !== holdsTime(after) ||
-    (['resourceId', 'kind', 'priority', 'reservationCode', 'status', 'ambiguous', 'until'] as const).some(
-      (field) => before[field] !== after[field],
-    ) ||
+    BEARING.some((field) => before[field] !== after[field]) ||
     before.guest?.phoneLast4 !== after.guest?.phoneLast4 ||
     before.guest?.phone !== after.guest?.phone ||
     before.guest?.count !== after.guest?.count
@@ -46,8 +57,22 @@ export function bearsOnOthers(before: LedgerEvent | undefined, after: LedgerEven
 export function changesAppearance(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
   if (!before) return true;
   return (
+    changesTime(before, after) ||
     changesContent(before, after) ||
-    (['status', 'kind', 'priority', 'overriddenBy', 'platform'] as const).some(
+    before.status !== after.status ||
+    before.priority !== after.priority
+  );
+}
+
+/** True when readers of the resource would see other time taken, or for another reason, or others of them would. */
+export function changesTime(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
+  if (!before) return true;
+  return (
+    !sameInterval(before, after) ||
+    holdsTime(before) !== holdsTime(after) ||
+    (before.mergedInto === undefined) !== (after.mergedInto === undefined) ||
+    (before.echoOf === undefined) !== (after.echoOf === undefined) ||
+    (['resourceId', 'kind', 'until', 'overriddenBy', 'platform'] as const).some(
       (field) => before[field] !== after[field],
     )
   );
@@ -55,7 +80,9 @@ export function changesAppearance(before: LedgerEvent | undefined, after: Ledger
 
 /** True when a calendar that mirrors the event has to be looked at. Holds stand on none. */
 export function changesMirrors(before: LedgerEvent | undefined, after: LedgerEvent): boolean {
-  if (!before) return holdsTime(after) && after.mergedInto === undefined && after.until === undefined;
+  if (!before) {
+    return holdsTime(after) && [after.mergedInto, after.echoOf, after.until].every((field) => field === undefined);
+  }
   const isHold = before.until !== undefined && after.until !== undefined;
   return !isHold && changesContent(before, after);
 }
@@ -69,6 +96,7 @@ function changesContent(before: LedgerEvent, after: LedgerEvent): boolean {
     before.resourceId !== after.resourceId ||
     holdsTime(before) !== holdsTime(after) ||
     (before.mergedInto === undefined) !== (after.mergedInto === undefined) ||
+    (before.echoOf === undefined) !== (after.echoOf === undefined) ||
     (before.booking?.status === 'pending') !== (after.booking?.status === 'pending')
   );
 }
@@ -82,4 +110,10 @@ export function isChange({ revision: _, updatedAt: __, ...before }: LedgerEvent,
 /** The order of fields does not matter, in `source` neither: stores give it back in their own. */
 function withoutUndefined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** Flows hand on events they have read; when one last changed its time is not theirs to say. */
+function withoutTimeRevision(state: EventState & { readonly timeRevision?: number }): EventState {
+  const { timeRevision: _, ...rest } = state;
+  return rest;
 }

@@ -167,9 +167,9 @@ function verdictOf({ a: first, b: second, shared }: Pair, view: LedgerView): Ver
   return shared && shared.start < shared.end ? judgeRelatives(a, b, shared) : null;
 }
 
-/** An event that is shown by another leaves the contest to it. */
+/** An event that is shown by another, or repeats one, leaves the contest to it. */
 function contends(event: LedgerEvent): boolean {
-  return holdsTime(event) && event.mergedInto === undefined;
+  return holdsTime(event) && event.mergedInto === undefined && event.echoOf === undefined;
 }
 
 /** The event that goes before this one, if any does. */

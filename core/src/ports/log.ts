@@ -13,6 +13,7 @@ export interface LogFields {
   readonly resourceId?: string | undefined;
   readonly conflictId?: string | undefined;
   readonly feedId?: string | undefined;
+  readonly publicationId?: string | undefined;
   readonly systemId?: string | undefined;
   readonly runId?: string | undefined;
   readonly requestId?: string | undefined;

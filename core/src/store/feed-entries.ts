@@ -31,6 +31,10 @@ const FIELDS = [
   'heldStart',
   'heldEnd',
   'edge',
+  'echoOf',
+  'echoEndsAt',
+  'echoIsOver',
+  'showedFirst',
 ] as const;
 
 /**
@@ -111,8 +115,9 @@ function spread(entries: readonly KnownEntry[], count: number): KnownEntry[][] {
 }
 
 function rowsOf(entries: readonly KnownEntry[]): Row[] {
-  return entries.map(({ held, ...entry }) => {
-    const fields = { ...entry, heldStart: held?.start, heldEnd: held?.end };
+  return entries.map(({ held, echo, ...entry }) => {
+    const echoed = { echoOf: echo?.of, echoEndsAt: echo?.endsAt, echoIsOver: echo?.isOver };
+    const fields = { ...entry, heldStart: held?.start, heldEnd: held?.end, ...echoed };
     const row: unknown[] = FIELDS.map((field) => fields[field] || null);
     while (row.at(-1) === null) row.pop();
     return row;
@@ -124,6 +129,11 @@ function entryOf(row: Row): KnownEntry {
   FIELDS.forEach((field, index) => {
     if (row[index] !== undefined && row[index] !== null) fields[field] = row[index];
   });
-  const { heldStart: start, heldEnd: end, ...entry } = fields;
-  return { ...entry, ...(start !== undefined && { held: { start, end } }) } as unknown as KnownEntry;
+  const { heldStart: start, heldEnd: end, echoOf: of, echoEndsAt: endsAt, echoIsOver: isOver, ...entry } = fields;
+  const echo = { of, ...(endsAt !== undefined && { endsAt }), ...(isOver !== undefined && { isOver }) };
+  return {
+    ...entry,
+    ...(start !== undefined && { held: { start, end } }),
+    ...(of !== undefined && { echo }),
+  } as unknown as KnownEntry;
 }

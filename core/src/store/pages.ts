@@ -21,6 +21,10 @@ export interface PageLine extends Interval {
   /** The event that shows the same booking. */
   readonly mergedInto?: string;
   readonly platform?: Platform;
+  /** The event of ours that it repeats: nothing follows from it. */
+  readonly echoOf?: string;
+  /** The ledger revision with which it last changed. */
+  readonly timeRevision?: number;
 }
 
 /** One resource's month. Lines are ordered by start, then id. */
@@ -48,6 +52,8 @@ const FIELDS = [
   'overriddenBy',
   'mergedInto',
   'platform',
+  'echoOf',
+  'timeRevision',
 ] as const satisfies readonly (keyof PageLine)[];
 
 /**

@@ -3,6 +3,7 @@ import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { Feed } from '../domain/feed.ts';
+import type { Publication } from '../domain/publication.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
 import { Collection } from './collection.ts';
@@ -10,6 +11,7 @@ import { FeedEntryCollection } from './feed-entries.ts';
 import { FeedHostCollection } from './feed-hosts.ts';
 import { MappingCollection } from './mappings.ts';
 import { PageCollection } from './pages.ts';
+import { PublicationTokenCollection } from './publication-tokens.ts';
 import type { Sealer } from './sealed.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 import { TenantDirectory } from './tenants.ts';
@@ -26,6 +28,8 @@ export interface Store {
   readonly feeds: Collection<Feed, 'url' | 'auth'>;
   readonly feedEntries: FeedEntryCollection;
   readonly feedHosts: FeedHostCollection;
+  readonly publications: Collection<Publication>;
+  readonly publicationTokens: PublicationTokenCollection;
   readonly conflicts: Collection<Conflict>;
   readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
   readonly runs: Collection<Run, 'changes' | 'setAside'>;
@@ -46,6 +50,8 @@ export function defineStore(sealer: Sealer): Store {
     feeds: new Collection({ name: 'feeds', sealed: ['url', 'auth'] }, sealer),
     feedEntries: new FeedEntryCollection(sealer),
     feedHosts: new FeedHostCollection(),
+    publications: new Collection({ name: 'publications' }, sealer),
+    publicationTokens: new PublicationTokenCollection(),
     conflicts: new Collection({ name: 'conflicts' }, sealer),
     proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
     runs: new Collection({ name: 'runs', sealed: ['changes', 'setAside'], ttlDays: 90 }, sealer),

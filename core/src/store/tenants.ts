@@ -1,4 +1,3 @@
-import type { Publication } from '../domain/feed.ts';
 import { sha256Hex } from '../domain/identity.ts';
 import type { ApiKey, Tenant } from '../domain/tenant.ts';
 import type { DocumentData, StoredDocument, Write } from '../ports/document-store.ts';
@@ -9,7 +8,7 @@ const TENANTS = 'tenants';
 const DELIVERY_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** The documents that stand above or beside tenants: tenants themselves, API keys, publication tokens, deliveries. */
+/** The documents that stand above or beside tenants: tenants themselves, API keys, deliveries. */
 export class TenantDirectory {
   async get(reader: Reader, tenantId: string): Promise<Tenant | null> {
     const document = await reader.get(tenantPath(tenantId));
@@ -43,16 +42,6 @@ export class TenantDirectory {
 
   setApiKey(key: string, entry: ApiKey): Write {
     return { type: 'set', path: `apiKeys/${sha256Hex(key)}`, data: { ...entry } };
-  }
-
-  /** The publication served under a token, or null. */
-  async byPublicationToken(reader: Reader, token: string): Promise<Publication | null> {
-    const document = await reader.get(`publicationTokens/${sha256Hex(token)}`);
-    return document && (document.data as unknown as Publication);
-  }
-
-  setPublicationToken(token: string, publication: Publication): Write {
-    return { type: 'set', path: `publicationTokens/${sha256Hex(token)}`, data: { ...publication } as DocumentData };
   }
 
   /** Remembers a webhook delivery; the commit it caused fails with AlreadyExists when it was remembered before. */

@@ -121,6 +121,8 @@ export function eventStateOf(
     end: stays.end,
     title: booking.title?.toWellFormed() ?? guest?.name ?? UNTITLED,
     priority: config.priority,
+    // What this system sold is not told to it again as somebody else's.
+    ...(config.type === 'motopress' && { platform: 'motopress' }),
     booking: {
       status: booking.status,
       ...(booking.version !== undefined && { version: booking.version }),

@@ -7,14 +7,15 @@ export const BUSY_TITLE = 'Busy';
 
 /**
  * What the calendar of `binding` should say about `event`, or null when it should say nothing: the event is on another
- * resource, came from that very calendar, is a mere hold, or no longer holds its time (unless the binding keeps cancelled
- * events).
+ * resource, came from that very calendar, is a mere hold, repeats another, or no longer holds its time (unless the binding
+ * keeps cancelled events).
  */
 export function desiredContent(event: LedgerEvent | null, binding: Binding): Content | null {
   if (!event || event.resourceId !== binding.resourceId) return null;
   if (event.source.type === 'binding' && event.source.id === binding.id) return null;
+  if (event.mergedInto !== undefined || event.echoOf !== undefined) return null;
   // A hold may come to nothing, and no calendar is told of that in time.
-  if (event.mergedInto !== undefined || event.until !== undefined) return null;
+  if (event.until !== undefined) return null;
   const holds = holdsTime(event);
   if (!holds && binding.onCancel === 'delete') return null;
   return {

@@ -73,7 +73,8 @@ async function addLines(
   const writes = await lineWrites(tenantId, resourceId, events, window, read, store);
   if (writes.length === 0) return;
   const ledgerRevision = resource.ledgerRevision + 1;
-  transaction.write(...writes, store.resources.update(tenantId, resourceId, { ledgerRevision }));
+  const ledgerChangedAt = instantOf(clock.now());
+  transaction.write(...writes, store.resources.update(tenantId, resourceId, { ledgerRevision, ledgerChangedAt }));
 }
 
 /** Due again with the next month while any event reaches beyond the window. */

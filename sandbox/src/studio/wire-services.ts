@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createMemoryBodyCache } from '@dovetail/core/adapters/cache/memory-body-cache.ts';
 import { createCloudTasksQueue } from '@dovetail/core/adapters/cloud-tasks/cloud-tasks-queue.ts';
 import { createFirestoreDocumentStore } from '@dovetail/core/adapters/firestore/firestore-document-store.ts';
 import { createGoogleCalendarProvider } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
@@ -29,6 +30,7 @@ import { LOCAL_MOTOPRESS_KEY, LOCAL_PROJECT, LOCAL_USCHEDULE_KEY } from './simul
 import type { WorkerGate } from './worker-host.ts';
 
 const HOUR_MS = 3_600_000;
+const MOST_CACHED_BYTES = 64 * 1024 * 1024;
 const INVOKER = 'tasks-invoker@sandbox.iam.gserviceaccount.com';
 
 /** Where the services find the simulators, all of it fit to be handed to another process, and the clock they share. */
@@ -86,9 +88,10 @@ export function wireServices(
     log: surroundings.log ?? createStructuredLog({ service: 'studio' }),
     publicUrl,
   });
+  const bodies = createMemoryBodyCache({ mostBytes: MOST_CACHED_BYTES });
   const stopTidying = documents ? undefined : tidyHourly(store, deps);
   return {
-    deps: { ...deps, secrets, parseUScheduleWebhook, publicUrl, version: VERSION },
+    deps: { ...deps, secrets, bodies, parseUScheduleWebhook, publicUrl, version: VERSION },
     gate: { keys: surroundings.taskKeys, audience: workersUrl, email: INVOKER },
     close: async () => {
       stopTidying?.();

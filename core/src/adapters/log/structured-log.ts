@@ -29,6 +29,7 @@ const FIELD_NAMES: Readonly<Record<Exclude<keyof LogFields, 'error'>, string>> =
   resourceId: 'resource',
   conflictId: 'conflict',
   feedId: 'feed',
+  publicationId: 'publication',
   systemId: 'system',
   runId: 'run',
   requestId: 'request',

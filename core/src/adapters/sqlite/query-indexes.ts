@@ -22,6 +22,7 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end', 'start'] },
   { group: 'events', scope: 'collection', fields: ['end', 'start'] },
+  { group: 'events', scope: 'collection', fields: ['resourceId', 'timeRevision'] },
   { group: 'runs', scope: 'collection', fields: ['flow', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['status', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['resourceId', 'startedAt'] },

@@ -4,6 +4,7 @@ import { instantOf, msOf } from '../../domain/interval.ts';
 import type { KnownEntry } from '../../domain/known-entry.ts';
 import { dayOf, type FeedDay, limitsOf } from './feed-day.ts';
 import type { FetchedFeed } from './fetch-feed.ts';
+import type { EchoEvidence } from './judge-echo.ts';
 import { type FeedPlan, type FeedPlanInput, planFeed } from './plan-feed.ts';
 
 /** From here on the first read of a feed says where it belongs. */
@@ -27,6 +28,8 @@ interface DraftInput {
   readonly known: readonly KnownEntry[];
   /** Null: the feed shows what it showed when it was last read. */
   readonly fetched: FetchedFeed | null;
+  /** What the feed's platform collected from us, where it collects anything. */
+  readonly echoes?: EchoEvidence | undefined;
   readonly isAccepted?: boolean;
   readonly now: number;
 }
@@ -51,7 +54,8 @@ export function draftFeed(input: DraftInput): FeedDraft {
   return { ...draft, plan: holdAll(input, { reason: 'other-platform', since, platform: guess.platform }) };
 }
 
-function platformOf(feed: Feed, guess: PlatformGuess | undefined): Platform {
+/** Where a feed belongs, as far as that is known by now. */
+export function platformOf(feed: Feed, guess: PlatformGuess | undefined): Platform {
   return feed.platformUnknown && guess && isConvincing(guess) ? guess.platform : feed.platform;
 }
 
@@ -60,7 +64,7 @@ function isConvincing({ platform, confidence }: PlatformGuess): boolean {
   return platform !== 'generic' && confidence >= LEAST_CONFIDENCE;
 }
 
-function planAs(platform: Platform, { feed, known, fetched, isAccepted, now }: DraftInput): FeedDraft {
+function planAs(platform: Platform, { feed, known, fetched, echoes, isAccepted, now }: DraftInput): FeedDraft {
   const input: FeedPlanInput = {
     ...dayOf(feed, now),
     feedId: feed.id,
@@ -70,6 +74,8 @@ function planAs(platform: Platform, { feed, known, fetched, isAccepted, now }: D
     suspicion: feed.suspicion?.reason === 'other-platform' ? undefined : feed.suspicion,
     known,
     shown: fetched?.shown ?? 'unchanged',
+    // Of another platform nothing was looked up.
+    echoes: echoes?.platform === platform ? echoes : undefined,
     isAccepted: isAccepted ?? false,
     now,
   };

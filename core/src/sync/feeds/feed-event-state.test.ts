@@ -81,9 +81,14 @@ describe('what the ledger is told of an entry', () => {
     expect(feedEventState(added, committed(), { ...PARTS, runId: 'other', seenAt: '2027-06-02T12:00:00Z' })).toBeNull();
   });
 
-  it('keeps what it is an echo of', () => {
-    const longer = change('changed', { entry: { ...ENTRY, title: 'Blocked' } });
-    expect(feedEventState(longer, committed({ echoOf: 'other' }), PARTS)).toMatchObject({ echoOf: 'other' });
+  it('is what it repeats, and that it holds no time once that is over', () => {
+    const known = { ...KNOWN, echo: { of: 'other' } };
+    const echo = change('changed', { entry: ENTRY, known });
+    expect(feedEventState(echo, committed(), PARTS)).toMatchObject({ echoOf: 'other', status: 'active' });
+    const over = change('released', { entry: ENTRY, known: { ...known, echo: { of: 'other', isOver: true } } });
+    expect(feedEventState(over, committed({ echoOf: 'other' }), PARTS)).toMatchObject({ status: 'released' });
+    const own = change('changed', {});
+    expect(feedEventState(own, committed({ echoOf: 'other' }), PARTS)).not.toHaveProperty('echoOf');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LedgerEvent, Platform } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
-import { heldBy } from '../../domain/known-entry.ts';
+import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 
@@ -25,14 +25,13 @@ export function feedEventState(
   current: LedgerEvent | undefined,
   parts: FeedEventParts,
 ): EventState | null {
-  const state = change.entry ? shownState(change, change.entry, current, parts) : statusState(change, current, parts);
+  const state = change.entry ? shownState(change, change.entry, parts) : statusState(change, current, parts);
   return state && current && saysSame(state, current) ? null : state;
 }
 
 function shownState(
   { known }: FeedChange,
   entry: FeedEntry,
-  current: LedgerEvent | undefined,
   { feedId, resourceId, platform, priority, runId, seenAt }: FeedEventParts,
 ): EventState {
   const guest = guestOf(entry);
@@ -40,7 +39,7 @@ function shownState(
     id: known.eventId,
     resourceId,
     kind: entry.kind,
-    status: 'active',
+    status: known.echo?.isOver ? 'released' : 'active',
     source: { type: 'feed', id: feedId, externalUid: entry.uid },
     platform,
     priority,
@@ -50,7 +49,7 @@ function shownState(
     ...(guest && { guest }),
     ...(entry.ambiguous && { ambiguous: true }),
     ...(entry.modifiedAt !== undefined && { modifiedAt: entry.modifiedAt }),
-    ...(current?.echoOf !== undefined && { echoOf: current.echoOf }),
+    ...echoOf(known),
     runId,
     lastSeenAt: seenAt,
   };
@@ -58,7 +57,7 @@ function shownState(
 
 /** What is not in the feed keeps what was last said of it. */
 function statusState(
-  { action }: FeedChange,
+  { action, known }: FeedChange,
   current: LedgerEvent | undefined,
   { runId }: FeedEventParts,
 ): EventState | null {
@@ -67,7 +66,12 @@ function statusState(
   const isOver = current.status === 'released' || current.status === 'cancelled';
   // What staff have released is not held again because its source stopped showing it.
   if (isOver && status !== 'active') return null;
-  return { ...saidOf(current), status, runId };
+  const { echoOf: _, showedFirst: __, ...said } = saidOf(current);
+  return { ...said, ...echoOf(known), status, runId };
+}
+
+function echoOf({ echo, showedFirst }: KnownEntry): Pick<EventState, 'echoOf' | 'showedFirst'> {
+  return { ...(echo && { echoOf: echo.of }), ...(showedFirst && { showedFirst }) };
 }
 
 function saidOf(event: LedgerEvent): EventState {
@@ -78,6 +82,7 @@ function saidOf(event: LedgerEvent): EventState {
     overriddenBy: ____,
     mergedInto: _____,
     staffReleasedAt: ______,
+    timeRevision: _______,
     ...said
   } = event;
   return said;

@@ -21,6 +21,8 @@ export interface AbsenceInput {
   readonly isUnreadable: (known: KnownEntry) => boolean;
   /** It is in the feed, and starts behind what is taken from it: the limits are narrower now, or it was moved there. */
   readonly isLeftOut: (known: KnownEntry) => boolean;
+  /** It repeated time of ours, and its platform has heard that this is gone. */
+  readonly isExplained?: (known: KnownEntry) => boolean;
   /** The time of reservations that are new, or moved, with this read. */
   readonly taken: readonly Interval[];
   /** The feed showed no entry at all. */
@@ -53,9 +55,10 @@ export interface AbsencePlan {
 /**
  * Decides what an absence means. Absence is not evidence: what is no longer shown is `missing` and holds its time until
  * at least two complete reads spanning six hours agree, or 24 hours while the feed is suspect, or staff do. At once goes
- * what the feed calls off, what it shows beyond its limits, and what a new reservation of the same feed has taken the time
- * of. A stay that has begun is never missed; one that is over is forgotten. A feed is suspect when it shows nothing, or
- * less than half of four or more entries to come, of what its last healthy read showed. Pure.
+ * what the feed calls off, what it shows beyond its limits, what repeated time of ours that its platform knows to be gone,
+ * and what a new reservation of the same feed has taken the time of. A stay that has begun is never missed; one that is
+ * over is forgotten. A feed is suspect when it shows nothing, or less than half of four or more entries to come, of what
+ * its last healthy read showed. Pure.
  */
 export function planAbsences(input: AbsenceInput): AbsencePlan {
   const { suspicion: before, now } = input;
@@ -81,7 +84,8 @@ export function planAbsences(input: AbsenceInput): AbsencePlan {
 function lostSince(input: AbsenceInput): ReadonlySet<string> {
   const lost = input.absent.filter(
     (known) =>
-      wasShown(known, input) && !input.isCancelled(known) && !input.isUnreadable(known) && !input.isLeftOut(known),
+      wasShown(known, input) &&
+      ![input.isCancelled, input.isUnreadable, input.isLeftOut, input.isExplained].some((isSo) => isSo?.(known)),
   );
   return new Set(lost.map(({ eventId }) => eventId));
 }
@@ -133,6 +137,8 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
     if (input.isCancelled(known)) return release(known, 'it was called off in the feed');
     if (input.isLeftOut(known)) return release(known, 'it starts further ahead than is taken from the feed');
     if (input.isUnreadable(known)) return seenAgain(known, input);
+    if (known.echo?.isOver) return {};
+    if (input.isExplained?.(known)) return release(known, 'its platform has heard that what it repeated is gone');
     if (!isToCome(known)) return { entry: known };
     if (isTaken(known)) return release(known, 'a new reservation of the feed took its time');
     const missed = before && !suspicion ? missedFromNow(known, before, now) : known;

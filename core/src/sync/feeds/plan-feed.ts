@@ -7,8 +7,9 @@ import type { ResourceKind } from '../../domain/resource.ts';
 import type { RunCounts } from '../../domain/run.ts';
 import { lookOf } from './entry-look.ts';
 import type { FeedDay } from './feed-day.ts';
+import { type EchoEvidence, isExplained, nextEchoAt } from './judge-echo.ts';
 import { planAbsences, wasShown } from './plan-feed-absences.ts';
-import { type FeedChange, type SettledEntry, settleEntry, takesTime } from './plan-feed-entry.ts';
+import { type FeedChange, type SettledEntry, settleEntry, settleShown, takesTime } from './plan-feed-entry.ts';
 import { freshEventId, type Match, matchEntries, type ReadEntry, repeatedUids, uidKey } from './plan-feed-matches.ts';
 import { clipTurn, feedWindow, fitEntries } from './plan-feed-window.ts';
 
@@ -31,6 +32,8 @@ export interface FeedPlanInput extends FeedDay {
   readonly known: readonly KnownEntry[];
   /** `unchanged`: the feed shows what it showed when it was last read. */
   readonly shown: ShownFeed | 'unchanged';
+  /** What its platform collected from us; absent where it collects nothing. */
+  readonly echoes?: EchoEvidence | undefined;
   /** Staff say that what is absent is gone. */
   readonly isAccepted?: boolean;
   /** Milliseconds since 1970. */
@@ -44,6 +47,7 @@ export interface FeedPlan {
   readonly entries: readonly KnownEntry[];
   readonly suspicion?: FeedSuspicion;
   readonly nextReleaseAt?: string;
+  readonly nextEchoAt?: string;
   readonly nextWindowOn?: string;
   /** Most of what was known again was not known by its UID. */
   readonly uidsRotate: boolean;
@@ -71,7 +75,8 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
   const leftOut = new Set(beyond.filter(isCertain).map((match) => match.known));
   const taken = new Set(known.map(({ eventId }) => eventId));
   const nameOf = (entry: FeedEntry) => freshEventId(input.feedId, entry, repeated.has(uidKey(entry)), taken);
-  const settled = matches.map((match) => settleEntry(match, window, input, nameOf));
+  const context = { ...input, window, echoes: input.echoes };
+  const settled = matches.map((match) => settleEntry(match, context, nameOf));
   const absences = planAbsences({
     ...evidenceOf(input, shown, repeated),
     shown: matches.flatMap((match) => match.known ?? []),
@@ -85,6 +90,10 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
     ...absences.changes.map((change) => ({ ...change, fields: ['status'] })),
   ];
   const turns = settled.map(({ known: entry }) => clipTurn(entry, heldBy(entry), window, limits));
+  const echoesAt = nextEchoAt(
+    settled.map((one) => one.known),
+    input.now,
+  );
   const nextWindowOn = [fitted.nextOn, ...turns].filter((turn) => turn !== undefined).sort()[0];
   return {
     changes: changes.sort(byTime),
@@ -94,6 +103,7 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
     ],
     ...(absences.suspicion && { suspicion: absences.suspicion }),
     ...(absences.nextReleaseAt !== undefined && { nextReleaseAt: absences.nextReleaseAt }),
+    ...(echoesAt !== undefined && { nextEchoAt: echoesAt }),
     ...(nextWindowOn !== undefined && { nextWindowOn }),
     uidsRotate: rotates(matches),
     counts: countChanges(changes, shown.entries.length),
@@ -103,7 +113,11 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
 
 /** The feed shows what it showed: what was there is there, and what was not has been absent for longer. */
 function planUnchanged(input: FeedPlanInput): FeedPlan {
-  const shown = input.known.filter(({ state }) => state === 'present');
+  const settled = input.known
+    .filter(({ state }) => state === 'present')
+    .map((known) => settleShown(known, { echoes: input.echoes, now: input.now }));
+  const shown = settled.map(({ known }) => known);
+  const echoesAt = nextEchoAt(shown, input.now);
   const absences = planAbsences({
     ...evidenceOf(input, { entries: [], cancelled: [], unreadable: new Set() }, new Set()),
     shown,
@@ -111,12 +125,16 @@ function planUnchanged(input: FeedPlanInput): FeedPlan {
     taken: [],
     isEmpty: input.suspicion?.reason === 'emptied',
   });
-  const changes = absences.changes.map((change) => ({ ...change, fields: ['status'] }));
+  const changes = [
+    ...settled.flatMap(({ change }) => change ?? []),
+    ...absences.changes.map((change) => ({ ...change, fields: ['status'] })),
+  ];
   return {
     changes: changes.sort(byTime),
     entries: [...shown, ...absences.entries],
     ...(absences.suspicion && { suspicion: absences.suspicion }),
     ...(absences.nextReleaseAt !== undefined && { nextReleaseAt: absences.nextReleaseAt }),
+    ...(echoesAt !== undefined && { nextEchoAt: echoesAt }),
     uidsRotate: false,
     counts: countChanges(changes, shown.length),
     warnings: [],
@@ -131,6 +149,7 @@ function evidenceOf(input: FeedPlanInput, { cancelled, unreadable }: ShownFeed, 
       (calledOff.get(uidKey(known)) ?? []).some((entry) => !repeated.has(uidKey(known)) || entry.start === known.start),
     isUnreadable: ({ uid }: KnownEntry) => unreadable.has(uid),
     isLeftOut: () => false,
+    isExplained: (known: KnownEntry) => isExplained(known, input.echoes),
     suspicion: input.suspicion,
     isAccepted: input.isAccepted ?? false,
     now: input.now,

@@ -5,11 +5,12 @@ import type { RunChange } from '../../domain/run.ts';
 import type { SyncDeps } from '../deps.ts';
 import type { RunReport } from '../record-run.ts';
 import type { CommitFeedInput, FeedWork } from './commit-feed.ts';
-import { draftFeed, type FeedDraft } from './draft-feed.ts';
+import { draftFeed, type FeedDraft, platformOf } from './draft-feed.ts';
 import { dayOf } from './feed-day.ts';
 import type { FetchedFeed } from './fetch-feed.ts';
 import { nextPoll } from './next-poll.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
+import { readEchoEvidence } from './read-echo-evidence.ts';
 import { recoverEntries } from './recover-entries.ts';
 import { suspicionText } from './suspicion-text.ts';
 import { timesHash } from './times-hash.ts';
@@ -34,7 +35,10 @@ export async function planRead(
   const remembered = stored.shards.flat();
   const known = feed.unsettled === undefined ? remembered : await recoverEntries(tenantId, feed, remembered, deps);
   const now = clock.now();
-  const draft = draftFeed({ feed, known, fetched, isAccepted, now });
+  const platform = platformOf(feed, fetched?.guess);
+  const shown = fetched?.shown.entries ?? [];
+  const echoes = await readEchoEvidence({ tenantId, feed, platform, known, shown, readAt: work.startedAt }, deps);
+  const draft = draftFeed({ feed, known, fetched, echoes, isAccepted, now });
   const part = partAfter(feed, fetched, draft, fetched !== null || !isAccepted, now);
   const report = reportOf(work, fetched, draft, clock.now() - now);
   return { work, draft, stored, part, report, isNews: isNews(feed, fetched, draft) };
@@ -55,6 +59,7 @@ function partAfter(
   return {
     suspicion,
     nextReleaseAt,
+    nextEchoAt: plan.nextEchoAt,
     lastChangeAt,
     ...(isWell && { status: suspicion ? 'suspect' : 'healthy', statusReason: suspicion && suspicionText(suspicion) }),
     ...(isRead && {

@@ -41,6 +41,7 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
     ...(guest.count !== undefined && { guestCount: guest.count }),
   };
   const state = stateOf(event, known);
+  const isOver = event.echoOf !== undefined && event.status === 'released' && state === 'present';
   const { start, end } = event;
   const isWhereKnown = known !== undefined && sameInterval(heldBy(known), event);
   return {
@@ -55,13 +56,19 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
     state,
     ...(event.reservationCode !== undefined && { reservationCode: event.reservationCode }),
     ...(known?.edge && { edge: true }),
+    ...(event.echoOf !== undefined && {
+      echo: { ...known?.echo, of: event.echoOf, ...(isOver && { isOver: true }) },
+    }),
+    ...(event.showedFirst && { showedFirst: true }),
     ...(state !== 'present' && { since: known?.state === state && known.since ? known.since : event.updatedAt }),
   };
 }
 
 /** Staff's release is no word of the feed's. */
-function stateOf({ status, staffReleasedAt }: LedgerEvent, known: KnownEntry | undefined): KnownEntry['state'] {
+function stateOf({ status, staffReleasedAt, echoOf }: LedgerEvent, known: KnownEntry | undefined): KnownEntry['state'] {
   if (staffReleasedAt !== undefined) return known?.state ?? 'present';
+  // An echo that is over is shown all the same.
+  if (status === 'released' && echoOf !== undefined && known?.state === 'present') return 'present';
   if (status === 'active') return 'present';
   return status === 'missing' ? 'missing' : 'released';
 }

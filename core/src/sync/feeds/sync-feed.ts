@@ -33,7 +33,7 @@ export async function syncFeed(input: TaskPayloads['sync-feed'], deps: SyncDeps)
   if (fetched instanceof DovetailError) return failFeed(work, fetched, deps);
   if (feed.failingSince !== undefined) await noteHostSuccess({ feed }, deps);
   const isSame = fetched.type === 'unchanged';
-  if (isSame && feed.failingSince === undefined && !mayRelease(feed, work.startedAt)) {
+  if (isSame && feed.failingSince === undefined && !isDue(feed, work.startedAt)) {
     return recordUnchanged(work, fetched.validators, deps);
   }
   const read = await planRead(work, isSame ? null : fetched, false, deps);
@@ -61,8 +61,9 @@ function mustReadWhole(feed: Feed, now: number): boolean {
   return nextWindowOn !== undefined && nextWindowOn <= dayOf(feed, now).today;
 }
 
-function mayRelease({ nextReleaseAt }: Feed, now: number): boolean {
-  return nextReleaseAt !== undefined && nextReleaseAt <= instantOf(now);
+/** What is not shown may be released, or what repeats time of ours is to be compared with it. */
+function isDue({ nextReleaseAt, nextEchoAt }: Feed, now: number): boolean {
+  return [nextReleaseAt, nextEchoAt].some((at) => at !== undefined && at <= instantOf(now));
 }
 
 function recordUnchanged(work: FeedWork, validators: Validators, deps: SyncDeps): Promise<void> {
