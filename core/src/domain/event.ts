@@ -23,6 +23,13 @@ export interface EventSource {
 /** Where a feed or publication belongs. */
 export type Platform = 'airbnb' | 'booking.com' | 'vrbo' | 'motopress' | 'generic';
 
+/** What a source said of an event, in its own words. It may name guests: stored sealed, never logged. */
+export interface RawEntry {
+  readonly text: string;
+  /** How many characters the source sent, where `text` is only the beginning of them. */
+  readonly cutFrom?: number;
+}
+
 /** One entry of the ledger: a reservation, block or maintenance interval of one resource, from one source. */
 export interface LedgerEvent extends Interval {
   readonly id: string;
@@ -67,6 +74,8 @@ export interface LedgerEvent extends Interval {
   readonly staffReleasedAt?: string;
   /** When a hold lapses by itself. */
   readonly until?: string;
+  /** What its feed said when the event last changed. It decides nothing, and is no change by itself. */
+  readonly raw?: RawEntry;
   /** The run that last changed it. */
   readonly runId?: string;
   /** Grows with every change. */
