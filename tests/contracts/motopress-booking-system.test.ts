@@ -158,7 +158,7 @@ describe('MotoPress bookings that hold nights', () => {
     do {
       const page = await system.listHolding?.(date, cursor);
       if (cursor === undefined) await afterFirstPage?.();
-      for (const id of page?.bookingIds ?? []) ids.add(id);
+      for (const { id } of page?.bookings ?? []) ids.add(id);
       cursor = page?.nextCursor;
     } while (cursor !== undefined);
     return [...ids];
@@ -169,6 +169,16 @@ describe('MotoPress bookings that hold nights', () => {
     const [one = '', both = ''] = server.seed(inMarch(), stay('2028-02-28', '2028-03-02', two));
     expect(await all()).toEqual([one, both, `${both}-2`]);
     expect(await all('2028-01-01')).toEqual([before, over, one, both, `${both}-2`]);
+  });
+
+  it('are listed with what they take', async () => {
+    const [id = ''] = server.seed(inMarch(two));
+    expect(await bookings.listHolding?.('2028-03-01')).toEqual({
+      bookings: [
+        { id, resourceId: 'kaya' },
+        { id: `${id}-2`, resourceId: 'sol' },
+      ],
+    });
   });
 
   it.each(['cancelled', 'abandoned'] as const)('are none that is %s', async (status) => {

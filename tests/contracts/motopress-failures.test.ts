@@ -150,9 +150,11 @@ describe('what is not the API', () => {
   });
 
   it('leaves out of what holds nights what it cannot read', async () => {
-    const list = [{ id: 7, reserved_accommodations: [{}, {}] }, { id: 8 }, 'a booking'];
+    const list = [{ id: 7, reserved_accommodations: [{ accommodation: '101' }] }, { id: 8 }, 'a booking'];
     const url = await serve((_request, response) => response.end(JSON.stringify(list)));
-    expect(await connect(url).listHolding?.('2028-01-01')).toEqual({ bookingIds: ['7', '7-2'] });
+    expect(await connect(url).listHolding?.('2028-01-01')).toEqual({
+      bookings: [{ id: '7', resourceId: 'simmer-highs' }],
+    });
   });
 
   it('is asked with key and secret as a name and password, and with nothing of them in the address', async () => {

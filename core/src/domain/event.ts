@@ -61,6 +61,8 @@ export interface LedgerEvent extends Interval {
     readonly updatedAt?: string;
     /** Of systems that say neither: when it was read. */
     readonly readAt?: string;
+    /** Since when the system has said that it knows no such booking. */
+    readonly lostSince?: string;
   };
   /** When the source last changed it, where the source says so: an instant, or a timestamp with microseconds. */
   readonly modifiedAt?: string;

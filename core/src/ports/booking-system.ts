@@ -11,7 +11,7 @@ export interface BookingSystem {
   /** One page of the bookings changed at or after `since` (an instant), oldest first, cancelled ones included. */
   listChanged(since: string, cursor?: string): Promise<ChangedBookings>;
   /**
-   * One page of the ids of the bookings that hold time after `date`. Only of systems in which a booking can be deleted
+   * One page of the bookings that hold time after `date`, by their ids and resources. Only of systems in which a booking can be deleted
    * without a trace; where every booking is kept, `listChanged` tells of its end. What this leaves out may be there all
    * the same: only `get` says that the system does not know a booking.
    */
@@ -51,7 +51,7 @@ export interface ChangedBookings {
 }
 
 export interface HoldingBookings {
-  readonly bookingIds: readonly string[];
+  readonly bookings: readonly Pick<Booking, 'id' | 'resourceId'>[];
   readonly nextCursor?: string;
 }
 

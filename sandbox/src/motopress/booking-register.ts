@@ -22,6 +22,7 @@ export class BookingRegister {
   readonly #clock: Clock;
   #bookings = new Map<number, SiteBooking>();
   #nextId = FIRST_ID;
+  readonly #unlisted = new Set<number>();
 
   constructor(site: Site, clock: Clock) {
     this.#site = site;
@@ -31,6 +32,16 @@ export class BookingRegister {
   /** Every booking, by id; those in the bin included. */
   all(): SiteBooking[] {
     return [...this.#bookings.values()];
+  }
+
+  /** Those that lists show. */
+  listed(): SiteBooking[] {
+    return this.all().filter(({ id }) => !this.#unlisted.has(id));
+  }
+
+  /** Leaves it out of every list; by its id it can be asked for all the same. */
+  unlist(id: number): void {
+    this.#unlisted.add(id);
   }
 
   load(bookings: readonly SiteBooking[]): void {

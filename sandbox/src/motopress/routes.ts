@@ -35,7 +35,7 @@ export function createMotoPressRoutes(options: {
 
   router.get('/bookings', (request, response) => {
     const query = readListQuery(new URL(request.originalUrl, 'http://site').searchParams);
-    const { bookings, total } = listPage(register.all(), query, site);
+    const { bookings, total } = listPage(register.listed(), query, site);
     response.set({ 'X-WP-Total': String(total), 'X-WP-TotalPages': String(Math.ceil(total / query.per_page)) });
     response.json(bookings.map((booking) => withFields(present(request, booking), query._fields)));
   });

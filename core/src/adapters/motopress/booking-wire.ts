@@ -58,11 +58,11 @@ export const bookingSchema = z
 /** A page of bookings, each still to be read: one that breaks the contract must not hide the others. */
 export const bookingListSchema = z.array(z.unknown());
 
-/** As much of a booking as says which of our ids name its parts. */
+/** As much of a booking as says what its parts are called here and what they take. */
 export const partsSchema = z.object({
   id: z.int().positive(),
   imported: z.boolean().nullish(),
-  reserved_accommodations: z.array(z.unknown()),
+  reserved_accommodations: z.array(z.object({ accommodation: count })),
 });
 export type WireParts = z.output<typeof partsSchema>;
 

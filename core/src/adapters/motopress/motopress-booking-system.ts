@@ -7,7 +7,7 @@ import { bookingSchema, type WireBooking, type WireParts } from './booking-wire.
 import { findByNote, listKept, listSaved } from './list-bookings.ts';
 import { callMotoPress } from './motopress-client.ts';
 import { cancelBooking, changeBooking, type MotoPressSite, makeBooking } from './save-booking.ts';
-import { type PartRef, partIdsOf, partRefOf, toBooking, toBookings } from './to-bookings.ts';
+import { type PartRef, partRefOf, toBooking, toBookings, toParts } from './to-bookings.ts';
 
 export interface MotoPressOptions extends MotoPressSite {
   /** Also what the plugin imported from other calendars. */
@@ -38,7 +38,7 @@ export function createMotoPressBookingSystem(options: MotoPressOptions): Booking
     },
     async listHolding(date, cursor) {
       const { bookings, ...rest } = await listKept(options, date, cursor);
-      return { ...rest, bookingIds: bookings.filter(isOurs).flatMap(partIdsOf) };
+      return { ...rest, bookings: bookings.filter(isOurs).flatMap((booking) => toParts(booking, resourceIds)) };
     },
     async create(draft, idempotencyKey) {
       const note = `dovetail:${sha256Hex(idempotencyKey).slice(0, 32)}`;

@@ -29,9 +29,15 @@ export function toBookings(booking: WireBooking, resourceIds: ResourceIds, readA
   return Array.from({ length: count }, (_, index) => toBooking(booking, index + 1, resourceIds, readAt));
 }
 
-/** What the parts of a booking are called. One without accommodations has none. */
-export function partIdsOf({ id, reserved_accommodations }: WireParts): string[] {
-  return reserved_accommodations.map((_, index) => partIdOf({ bookingId: id, part: index + 1 }));
+/** The ids and resources of a booking's parts. One without accommodations has none. */
+export function toParts(
+  { id, reserved_accommodations }: WireParts,
+  resourceIds: ResourceIds,
+): Pick<Booking, 'id' | 'resourceId'>[] {
+  return reserved_accommodations.map(({ accommodation }, index) => ({
+    id: partIdOf({ bookingId: id, part: index + 1 }),
+    resourceId: toOurResource(String(accommodation), resourceIds),
+  }));
 }
 
 /** One part of a booking in our terms; cancelled when the booking has so many parts no longer. */

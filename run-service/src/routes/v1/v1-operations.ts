@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.ts';
 import { bindingOperations } from './bindings.ts';
 import { blockOperations } from './blocks.ts';
+import { bookingSystemOperations } from './booking-systems.ts';
 import { bookingOperations } from './bookings.ts';
 import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -16,6 +17,7 @@ import { tenantOperations } from './tenant.ts';
 export const v1Operations: readonly Operation[] = [
   ...resourceOperations,
   ...bookingOperations,
+  ...bookingSystemOperations,
   ...blockOperations,
   ...bindingOperations,
   ...eventOperations,
