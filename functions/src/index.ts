@@ -13,6 +13,7 @@ export const bindCalendar = workers['bind-calendar'];
 export const renewChannel = workers['renew-channel'];
 export const auditCalendar = workers['audit-calendar'];
 export const pollBookings = workers['poll-bookings'];
+export const auditBookings = workers['audit-bookings'];
 export const extendPages = workers['extend-pages'];
 export const rederive = workers.rederive;
 export const applySettings = workers['apply-settings'];

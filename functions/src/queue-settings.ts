@@ -28,6 +28,7 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   'renew-channel': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   'audit-calendar': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'poll-bookings': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 600 },
+  'audit-bookings': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'extend-pages': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   rederive: { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'apply-settings': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },

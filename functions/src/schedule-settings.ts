@@ -22,5 +22,5 @@ export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleSettings>> = {
   'safety-pull': { cron: '*/15 * * * *', description: 'Pulls every calendar, in case a push was lost.' },
   'renew-channels': { cron: '7 * * * *', description: 'Renews push channels that are near their end.' },
   'extend-pages': { cron: '41 2 * * *', description: 'Opens the ledger pages of a month that has come within reach.' },
-  audit: { cron: '23 3 * * *', description: 'Compares every calendar with the ledger.' },
+  audit: { cron: '23 3 * * *', description: 'Compares every calendar and booking system with the ledger.' },
 };

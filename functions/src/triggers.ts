@@ -11,6 +11,7 @@ import {
 } from './schedules/schedules.ts';
 import { acceptBookingTask } from './tasks/accept-booking.ts';
 import { applySettingsTask } from './tasks/apply-settings.ts';
+import { auditBookingsTask } from './tasks/audit-bookings.ts';
 import { auditCalendarTask } from './tasks/audit-calendar.ts';
 import { bindCalendarTask } from './tasks/bind-calendar.ts';
 import { extendPagesTask } from './tasks/extend-pages.ts';
@@ -32,6 +33,7 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     'renew-channel': defineWorker(renewChannelTask, deps),
     'audit-calendar': defineWorker(auditCalendarTask, deps),
     'poll-bookings': defineWorker(pollBookingsTask, deps),
+    'audit-bookings': defineWorker(auditBookingsTask, deps),
     'extend-pages': defineWorker(extendPagesTask, deps),
     rederive: defineWorker(rederiveTask, deps),
     'apply-settings': defineWorker(applySettingsTask, deps),

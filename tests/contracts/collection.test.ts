@@ -26,6 +26,7 @@ const EVENT: LedgerEvent = {
   ...(lesson('42') as Omit<LedgerEvent, 'revision' | 'firstSeenAt' | 'updatedAt'>),
   title: `Lesson with ${SECRET}`,
   guest: { name: SECRET, email: `${SECRET}@example.org`, phone: SECRET },
+  raw: { text: `SUMMARY:${SECRET}`, cutFrom: 9_000 },
   revision: 1,
   firstSeenAt: AT,
   updatedAt: AT,
@@ -150,7 +151,7 @@ describe('a collection', () => {
     await documents.commit([store.events.set('loft', EVENT)]);
     const data = await raw(`tenants/loft/events/${EVENT.id}`);
     expect(data).toMatchObject({ resourceId: 'bay-1', start: EVENT.start, sealed: { k: 'test' } });
-    for (const field of ['id', 'title', 'guest']) expect(data).not.toHaveProperty(field);
+    for (const field of ['id', 'title', 'guest', 'raw']) expect(data).not.toHaveProperty(field);
   });
 
   it('seals nothing where there is nothing to seal', async () => {

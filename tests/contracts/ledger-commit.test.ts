@@ -83,6 +83,14 @@ describe('a ledger commit', () => {
     expect(await ledger.contents()).toEqual(before);
   });
 
+  it('writes nothing for what a source only words anew', async () => {
+    await ledger.put(lesson('42', { raw: { text: 'DTSTAMP:20270501T120000Z' } }));
+    const before = await ledger.contents();
+    const again = await ledger.put(lesson('42', { raw: { text: 'DTSTAMP:20270501T130000Z' } }));
+    expect(again.changes).toEqual([]);
+    expect(await ledger.contents()).toEqual(before);
+  });
+
   it('counts the changes of an event and keeps when it was first seen', async () => {
     await ledger.put(lesson('42'));
     ledger.now += 60_000;

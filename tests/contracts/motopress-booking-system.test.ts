@@ -150,3 +150,63 @@ describe('changes of MotoPress bookings', () => {
     await expect(bookings.listChanged(LONG_AGO, 'x')).rejects.toThrow(InvalidInput);
   });
 });
+
+describe('MotoPress bookings that hold nights', () => {
+  async function all(date = '2028-03-01', system = bookings, afterFirstPage?: () => Promise<void>): Promise<string[]> {
+    const ids = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await system.listHolding?.(date, cursor);
+      if (cursor === undefined) await afterFirstPage?.();
+      for (const { id } of page?.bookings ?? []) ids.add(id);
+      cursor = page?.nextCursor;
+    } while (cursor !== undefined);
+    return [...ids];
+  }
+
+  it('are listed by the ids of all their parts, and those alone that end after the date', async () => {
+    const [before = '', over = ''] = server.seed(stay('2028-02-20', '2028-02-28'), stay('2028-02-28', '2028-03-01'));
+    const [one = '', both = ''] = server.seed(inMarch(), stay('2028-02-28', '2028-03-02', two));
+    expect(await all()).toEqual([one, both, `${both}-2`]);
+    expect(await all('2028-01-01')).toEqual([before, over, one, both, `${both}-2`]);
+  });
+
+  it('are listed with what they take', async () => {
+    const [id = ''] = server.seed(inMarch(two));
+    expect(await bookings.listHolding?.('2028-03-01')).toEqual({
+      bookings: [
+        { id, resourceId: 'kaya' },
+        { id: `${id}-2`, resourceId: 'sol' },
+      ],
+    });
+  });
+
+  it.each(['cancelled', 'abandoned'] as const)('are none that is %s', async (status) => {
+    server.seed(inMarch({ status }));
+    expect(await all()).toEqual([]);
+  });
+
+  it.each(['pending', 'pending-user', 'pending-payment'] as const)('are also such as are %s', async (status) => {
+    const ids = server.seed(inMarch({ status }));
+    expect(await all()).toEqual(ids);
+  });
+
+  it('are none that lies in the bin or was deleted for good', async () => {
+    const [binned = '', deleted = '', left] = server.seed(inMarch(), inMarch(), inMarch());
+    await server.change(binned, {}, 'DELETE');
+    await server.change(`${deleted}?force=true`, {}, 'DELETE');
+    expect(await all()).toEqual([left]);
+  });
+
+  it("are imported ones only where the tenant reads other platforms' here", async () => {
+    const ids = server.seed(inMarch({ imported: true }));
+    expect(await all()).toEqual([]);
+    expect(await all('2028-03-01', server.connect({ takesImported: true }))).toEqual(ids);
+  });
+
+  it('are all listed when one is deleted for good between two pages', async () => {
+    const ids = server.seed(...Array.from({ length: 130 }, () => inMarch()));
+    const found = await all('2028-03-01', bookings, () => server.change(`${ids[3]}?force=true`, {}, 'DELETE'));
+    expect(found.sort()).toEqual(ids);
+  });
+});

@@ -71,6 +71,14 @@ describe('a MotoPress site', () => {
     server.faults.add({ target: 'motopress', ...fault });
     await expect(connect(server.baseUrl).get(id)).rejects.toThrow(error);
     await expect(connect(server.baseUrl).listChanged(LONG_AGO)).rejects.toThrow(error);
+    await expect(connect(server.baseUrl).listHolding?.('2028-01-01')).rejects.toThrow(error);
+  });
+
+  it('that answers a list with the code of a booking it does not know is asked again: one vanished meanwhile', async () => {
+    server.faults.add({ target: 'motopress', status: 404, reason: 'mphb_rest_invalid_mphb_booking_id' });
+    expect(await connect(server.baseUrl).get(id)).toBeNull();
+    await expect(connect(server.baseUrl).listChanged(LONG_AGO)).rejects.toThrow(TemporarilyUnavailable);
+    await expect(connect(server.baseUrl).listHolding?.('2028-01-01')).rejects.toThrow(TemporarilyUnavailable);
   });
 
   it('says how long to wait', async () => {
@@ -139,6 +147,14 @@ describe('what is not the API', () => {
       { bookingId: undefined, paths: [''] },
     ]);
     expect(page.nextCursor).toBe('2/');
+  });
+
+  it('leaves out of what holds nights what it cannot read', async () => {
+    const list = [{ id: 7, reserved_accommodations: [{ accommodation: '101' }] }, { id: 8 }, 'a booking'];
+    const url = await serve((_request, response) => response.end(JSON.stringify(list)));
+    expect(await connect(url).listHolding?.('2028-01-01')).toEqual({
+      bookings: [{ id: '7', resourceId: 'simmer-highs' }],
+    });
   });
 
   it('is asked with key and secret as a name and password, and with nothing of them in the address', async () => {

@@ -6,6 +6,7 @@ import type { BookingSystem } from '@dovetail/core/ports/booking-system.ts';
 import { Faults } from '@dovetail/sandbox/faults.ts';
 import type { BookingSeed } from '@dovetail/sandbox/motopress/booking-register.ts';
 import { createMotoPressSimulator, type MotoPressControl } from '@dovetail/sandbox/motopress/motopress-simulator.ts';
+import { CASA_SITE, type Site } from '@dovetail/sandbox/motopress/site.ts';
 import { StudioClock } from '@dovetail/sandbox/studio-clock.ts';
 import express from 'express';
 import { expect } from 'vitest';
@@ -36,10 +37,12 @@ export interface MotoPressServer {
 }
 
 /** The simulated site behind a real socket, its clock beginning at `START`. */
-export async function startMotoPress(): Promise<MotoPressServer> {
+export async function startMotoPress(setUp: Partial<Site> = {}): Promise<MotoPressServer> {
   const clock = new StudioClock(START);
   const faults = new Faults();
-  const { router, control } = createMotoPressSimulator({ clock, faults, apiKey: KEY, readOnlyKey: READ_ONLY_KEY });
+  const site = { ...CASA_SITE, ...setUp };
+  const keys = { apiKey: KEY, readOnlyKey: READ_ONLY_KEY };
+  const { router, control } = createMotoPressSimulator({ clock, faults, site, ...keys });
   const server = await listen(express().use('/motopress', router));
   const baseUrl = `${server.url}/motopress/wp-json`;
   return {

@@ -71,6 +71,7 @@ beforeAll(async () => {
     resources: 'hall',
     bookings: event.id,
     blocks: block.body.id,
+    'booking-systems': 'uschedule',
     bindings: 'cal',
     events: event.id,
     conflicts: 'conf',

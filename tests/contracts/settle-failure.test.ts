@@ -31,6 +31,7 @@ const RECONCILE = { tenantId: 'loft', eventId: 'evt', bindingId: 'cal' };
 const PAYLOADS: { readonly [Q in QueueName]: TaskPayloads[Q] } = {
   'accept-booking': { tenantId: 'loft', systemId: 'uschedule', bookingId: 'apt_1' },
   'poll-bookings': { tenantId: 'loft', systemId: 'uschedule' },
+  'audit-bookings': { tenantId: 'loft', systemId: 'uschedule' },
   'bind-calendar': { tenantId: 'loft', bindingId: 'cal' },
   'pull-calendar': { tenantId: 'loft', bindingId: 'cal', trigger: 'safety' },
   'reconcile-event': RECONCILE,

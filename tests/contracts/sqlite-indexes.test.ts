@@ -64,6 +64,7 @@ describe('the indexes of the SQLite store', () => {
       'runs by collection, startedAt',
       { from: 'tenants/t/runs', orderBy: { field: 'startedAt', direction: 'desc' }, limit: 50 },
     ],
+    ['events by collection, mergedInto', { from: 'tenants/t/events', where: [filter('mergedInto', '==', 'e')] }],
     [
       'events by collection, resourceId, end',
       { from: 'tenants/t/events', where: [filter('resourceId', '==', 'r'), filter('end', '>', '2027')] },

@@ -1,7 +1,7 @@
 /** One VEVENT as a platform would write it. */
 export interface BodyEntry {
   readonly uid: string;
-  /** Dates, or instants such as `2027-06-05T15:00:00Z`. */
+  /** Dates, instants such as `2027-06-05T15:00:00Z`, or what follows DTSTART as it is: `;TZID=CST:20270605T150000`. */
   readonly start: string;
   readonly end?: string;
   /** `Reserved` when absent. */
@@ -22,8 +22,13 @@ const PROD_IDS: Readonly<Record<Maker, string>> = {
   nobody: '-//Test//EN',
 };
 
-/** An iCalendar document with these entries, stamped with the time it is fetched at. */
-export function calendarBody(entries: readonly BodyEntry[], maker: Maker = 'nobody', stampMs = 0): string {
+/** An iCalendar document with these entries below `header`, stamped with the time it is fetched at. */
+export function calendarBody(
+  entries: readonly BodyEntry[],
+  maker: Maker = 'nobody',
+  stampMs = 0,
+  header: readonly string[] = [],
+): string {
   const stamp = basic(`${new Date(stampMs).toISOString().slice(0, 19)}Z`);
   const lines = entries.flatMap(({ uid, start, end, summary = 'Reserved', code, lines: more = [] }) => [
     'BEGIN:VEVENT',
@@ -41,10 +46,13 @@ export function calendarBody(entries: readonly BodyEntry[], maker: Maker = 'nobo
     ...more,
     'END:VEVENT',
   ]);
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', `PRODID:${PROD_IDS[maker]}`, ...lines, 'END:VCALENDAR', ''].join('\r\n');
+  return ['BEGIN:VCALENDAR', 'VERSION:2.0', `PRODID:${PROD_IDS[maker]}`, ...header, ...lines, 'END:VCALENDAR', ''].join(
+    '\r\n',
+  );
 }
 
 function timeOf(time: string): string {
+  if (time.startsWith(';') || time.startsWith(':')) return time;
   return time.length === 10 ? `;VALUE=DATE:${basic(time)}` : `:${basic(time)}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Conflict } from '@dovetail/core/domain/conflict.ts';
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import type { RunCounts, RunStatus } from '@dovetail/core/domain/run.ts';
 import type { StudioOptions } from '@dovetail/sandbox/studio/studio.ts';
@@ -105,6 +106,26 @@ export class Casa {
 
   feed(feedId: string): Promise<ShownFeed> {
     return this.api('GET', `/v1/feeds/${feedId}`);
+  }
+
+  /** A resource of the tenant's, and a feed from the sandbox for each of `feedIds`, all of them read. */
+  async add(
+    resource: { readonly id: string; readonly kind: 'timed' | 'nightly'; readonly timeZone: string },
+    ...feedIds: readonly string[]
+  ): Promise<void> {
+    await this.api('POST', '/v1/resources', { ...resource, name: resource.id });
+    for (const id of feedIds) {
+      const url = `${this.loft.studio.sandboxUrl}/feeds/${id}.ics`;
+      await this.api('POST', '/v1/feeds', { id, resourceId: resource.id, url });
+    }
+    await this.loft.settle(5);
+  }
+
+  /** What is said to be taken twice on a resource, the earliest first. */
+  async conflicts(resourceId: string): Promise<readonly Conflict[]> {
+    const path = `/v1/conflicts?resourceId=${resourceId}&pageSize=100`;
+    const { items } = await this.api<{ items: readonly Conflict[] }>('GET', path);
+    return [...items].sort((a, b) => (a.start < b.start ? -1 : 1));
   }
 
   /** The runs that read feeds, the newest first. */

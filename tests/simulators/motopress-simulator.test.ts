@@ -158,6 +158,49 @@ describe('the simulated MotoPress, given a change', () => {
   });
 });
 
+describe('the simulated MotoPress, told to delete', () => {
+  const get = async (id: number) => (await ask('GET', `/bookings/${id}`)).body;
+  let id: number;
+  beforeEach(async () => {
+    id = (await post({ ...NEW, status: 'confirmed' })).body.id;
+  });
+
+  it.each(['true', '1', 'TRUE'])(
+    'with force=%s deletes for good, out of the bin too, and answers as it was',
+    async (force) => {
+      await ask('DELETE', `/bookings/${id}`);
+      expect(await ask('DELETE', `/bookings/${id}?force=${force}`)).toMatchObject({
+        status: 200,
+        body: { status: 'trash' },
+      });
+      expect(await get(id)).toMatchObject({ code: 'mphb_rest_invalid_mphb_booking_id', data: { status: 404 } });
+      expect(idsOf(await ask('GET', '/bookings?filter[post_status]=trash,confirmed'))).toEqual([]);
+      expect(await ask('DELETE', `/bookings/${id}?force=true`)).toMatchObject({ status: 404 });
+      expect((await post(NEW)).body.id).toBeGreaterThan(id);
+    },
+  );
+
+  it.each(['false', '0'])('with force=%s uses the bin', async (force) => {
+    await ask('DELETE', `/bookings/${id}?force=${force}`);
+    expect(await get(id)).toMatchObject({ status: 'trash' });
+  });
+
+  it('refuses a force that is neither', async () => {
+    expect(await ask('DELETE', `/bookings/${id}?force=yes`)).toMatchObject({ body: { code: 'rest_invalid_param' } });
+    expect(await get(id)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('deletes nothing without force where WordPress has no bin', async () => {
+    const binless = await startMotoPress({ hasBin: false });
+    const [booking] = binless.control.seed(stay('2028-03-10', '2028-03-14'));
+    const url = `${binless.baseUrl}/mphb/v1/bookings/${booking?.id}`;
+    const response = await fetch(url, { method: 'DELETE', headers: { authorization: `Basic ${btoa(KEY)}` } });
+    expect(await response.json()).toMatchObject({ code: 'mphb_rest_trash_not_supported', data: { status: 501 } });
+    expect(binless.control.bookings()).toMatchObject([{ status: 'confirmed' }]);
+    await binless.close();
+  });
+});
+
 describe('the simulated MotoPress, asked for a list', () => {
   it('answers by pages with their totals, the newest first unless asked otherwise', async () => {
     const made = server.control.seed(...Array.from({ length: 25 }, () => stay('2028-03-10', '2028-03-14')));
@@ -180,6 +223,20 @@ describe('the simulated MotoPress, asked for a list', () => {
     expect(idsOf(await ask('GET', '/bookings?search=late%20arrival'))).toEqual([booking?.id]);
     expect(idsOf(await ask('GET', '/bookings?search=late'))).toEqual([]);
     expect(idsOf(await ask('GET', `/bookings?search=${booking?.id}`))).toEqual([booking?.id]);
+  });
+
+  it('finds by dates, and answers with the fields that are asked for', async () => {
+    const [early, late] = server.control.seed(stay('2028-03-10', '2028-03-14'), stay('2028-03-14', '2028-03-18'));
+    const find = (key: string, compare: string, value: string) => {
+      const clause = { key, value, compare };
+      const query = new URLSearchParams({ _fields: 'id' });
+      for (const [part, text] of Object.entries(clause)) query.set(`filter[meta_query][0][${part}]`, text);
+      return ask('GET', `/bookings?${query}`);
+    };
+    expect((await find('mphb_check_out_date', '>', '2028-03-14')).body).toEqual([{ id: late?.id }]);
+    expect((await find('mphb_check_in_date', '<', '2028-03-14')).body).toEqual([{ id: early?.id }]);
+    expect((await find('mphb_note', '<', '2028-03-14')).status).toBe(400);
+    expect((await ask('GET', '/bookings?filter[meta_query][0][key]=mphb_check_in_date')).status).toBe(400);
   });
 
   it('refuses a filter it would pass over', async () => {

@@ -24,6 +24,10 @@ export interface BookingSystemConfig {
   readonly priority: number;
   /** Changes before this have been read by polling. */
   readonly polledUntil?: string;
+  /** When what it holds was last compared with the ledger. */
+  readonly lastAuditAt?: string;
+  /** Set while many of its bookings, which it says it does not know, wait for staff. */
+  readonly removalsHeldAt?: string;
   readonly createdAt: string;
 }
 

@@ -26,6 +26,13 @@ export interface EventSource {
 /** Where a feed or publication belongs. */
 export type Platform = 'airbnb' | 'booking.com' | 'vrbo' | 'motopress' | 'generic';
 
+/** What a source said of an event, in its own words. It may name guests: stored sealed, never logged. */
+export interface RawEntry {
+  readonly text: string;
+  /** How many characters the source sent, where `text` is only the beginning of them. */
+  readonly cutFrom?: number;
+}
+
 /** One entry of the ledger: a reservation, block or maintenance interval of one resource, from one source. */
 export interface LedgerEvent extends Interval {
   readonly id: string;
@@ -62,6 +69,8 @@ export interface LedgerEvent extends Interval {
     readonly updatedAt?: string;
     /** Of systems that say neither: when it was read. */
     readonly readAt?: string;
+    /** Since when the system has said that it knows no such booking. */
+    readonly lostSince?: string;
   };
   /** When the source last changed it, where the source says so: an instant, or a timestamp with microseconds. */
   readonly modifiedAt?: string;
@@ -80,6 +89,8 @@ export interface LedgerEvent extends Interval {
    * collected an earlier revision does not know that time.
    */
   readonly timeRevision?: number;
+  /** What its feed said when the event last changed. It decides nothing, and is no change by itself. */
+  readonly raw?: RawEntry;
   /** The run that last changed it. */
   readonly runId?: string;
   /** Grows with every change. */

@@ -108,6 +108,11 @@ export interface FeedEntry extends Interval {
    * available"). Where it overlaps a reservation there may be a double booking.
    */
   readonly ambiguous?: boolean;
+  /**
+   * Its VEVENT, or that of its series, as it stands in the document and however long. As a part of the document's text it
+   * keeps all of that in memory: what outlives the read keeps a copy.
+   */
+  readonly raw: string;
 }
 
 /** Where a feed seems to come from, and by which signs. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf } from './interval.ts';
-import { countRemovals, isBulkRemoval } from './removal-guard.ts';
+import { countRemovals, isBulkLoss, isBulkRemoval } from './removal-guard.ts';
 
 const NOW = Date.parse('2027-05-01T10:00:00Z');
 const MINUTE = 60_000;
@@ -91,5 +91,20 @@ describe('vanished events', () => {
     const first = Object.freeze([Object.freeze({ at: '2027-05-01T10:00:00Z', count: 1, future: 10 })]);
     countRemovals(first, 1, 9, NOW + 1);
     expect(first).toEqual([{ at: '2027-05-01T10:00:00Z', count: 1, future: 10 }]);
+  });
+});
+
+describe('lost bookings', () => {
+  it.each([
+    [1, 1, false],
+    [2, 2, true],
+    [5, 5, true],
+    [5, 6, false],
+    [6, 29, true],
+    [6, 30, false],
+    [303, 303, true],
+    [0, 0, false],
+  ])('%i of %i to come are bulk: %s', (count, future, isBulk) => {
+    expect(isBulkLoss(count, future)).toBe(isBulk);
   });
 });

@@ -32,5 +32,17 @@ export function isBulkRemoval(removals: RecentRemovals | undefined): boolean {
   if (!removals) return false;
   const count = removals.reduce((sum, removal) => sum + removal.count, 0);
   const future = Math.max(...removals.map((removal) => removal.future));
+  return isBulk(count, future);
+}
+
+/**
+ * True when so many of a booking system's future bookings are lost that a person must say whether it was meant: as many
+ * as make a bulk removal or, where there are several, all of them, since a site may be empty for reasons of its own.
+ */
+export function isBulkLoss(count: number, future: number): boolean {
+  return isBulk(count, future) || (count > 1 && count >= future);
+}
+
+function isBulk(count: number, future: number): boolean {
   return count > MOST && count > future * SHARE;
 }

@@ -36,6 +36,7 @@ export interface Run {
   readonly resourceId?: string;
   readonly bindingId?: string;
   readonly feedId?: string;
+  readonly systemId?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly counts: RunCounts;

@@ -3,6 +3,8 @@ import { LineCursor } from './line-cursor.ts';
 
 /** The lines of a VEVENT that bear on us, each without its name: `;PARAMETER=x:value`. Of a repeated one, the first. */
 export interface EventLines {
+  /** All of it, as it stands in the document. */
+  readonly raw: string;
   uid: string | undefined;
   summary: string | undefined;
   description: string | undefined;
@@ -43,7 +45,7 @@ export interface LineWatcher {
 
 /** Reads the lines of an event, not yet their values; `watcher` gets to see each. */
 export function readEventLines(text: string, event: FramedEvent, watcher?: LineWatcher): EventLines {
-  const lines = noLines();
+  const lines = noLines(text.slice(event.from, event.to));
   const cursor = new LineCursor(text, event.from, event.to);
   while (cursor.next()) {
     watcher?.see(cursor);
@@ -110,8 +112,9 @@ function takeRecurrence(lines: EventLines, name: RecurrenceName, cursor: LineCur
   } else lines.recurrence.push({ name, line: cursor.rest(MOST_CHARACTERS) });
 }
 
-function noLines(): EventLines {
+function noLines(raw: string): EventLines {
   return {
+    raw,
     uid: undefined,
     summary: undefined,
     description: undefined,

@@ -33,9 +33,9 @@ const LONGEST_UID = 500;
 export function readEvent(lines: EventLines, reader: EventReader): EventReading {
   const texts = textsOf(lines, reader.calendar);
   const span = readSpan(lines, reader.times, reader.rules.endsOnLastDay?.(texts));
-  const interval = toResourceTime(span, reader.resource);
-  const uid = texts.uid || digest('no-uid', interval.start, interval.end, texts.title);
-  const entry = { ...reader.rules.describe(texts), uid, recurrenceId: '', start: interval.start, end: interval.end };
+  const { start, end } = toResourceTime(span, reader.resource);
+  const uid = texts.uid || digest('no-uid', start, end, texts.title);
+  const entry = { ...reader.rules.describe(texts), uid, recurrenceId: '', start, end, raw: lines.raw };
   const modifiedAt = modifiedAtOf(lines);
   return {
     entry: modifiedAt === undefined ? entry : { ...entry, modifiedAt },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../domain/errors.ts';
+import type { FeedEntry } from '../domain/feed.ts';
 import { isDate, isInstant } from '../domain/interval.ts';
 import { type FeedReading, readFeed } from './read-feed.ts';
 import { semanticHash } from './semantic-hash.ts';
@@ -51,8 +52,17 @@ const feedLines = fc
   .map((events) => ['BEGIN:VCALENDAR', 'PRODID:-//Test//EN', ...events.flat(), 'END:VCALENDAR']);
 
 /** What a reading says, whatever its text looked like. */
-function essence({ setAside, semanticHash: _, ...reading }: FeedReading) {
-  return { ...reading, setAside: setAside.map(({ reason, uid, partly }) => ({ reason, uid, partly })) };
+function essence({ entries, free, setAside, semanticHash: _, ...reading }: FeedReading) {
+  return {
+    ...reading,
+    entries: entries.map(withoutText),
+    free: free.map(({ entry, reason }) => ({ entry: withoutText(entry), reason })),
+    setAside: setAside.map(({ reason, uid, partly }) => ({ reason, uid, partly })),
+  };
+}
+
+function withoutText({ raw: _, ...entry }: FeedEntry) {
+  return entry;
 }
 
 /** What holds for every reading of anything. */

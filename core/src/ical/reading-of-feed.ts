@@ -4,6 +4,7 @@ import { type FeedResource, type ResourceTime, toResourceTime } from './event-sp
 import type { FeedReading, FreeEntry } from './feed-reading.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import type { FramedCalendar, FramedEvent, FramedFeed } from './frame-feed.ts';
+import { keepText } from './keep-text.ts';
 import type { PlatformRules } from './platforms/platform-rules.ts';
 import { parameterIn, valueIn } from './property.ts';
 import { type EventReader, readEvent, uidOf } from './read-event.ts';
@@ -20,8 +21,8 @@ interface Override {
   readonly index: number;
 }
 
-/** The most of an event's text that is kept. */
-const MOST_RAW = 8_192;
+/** The most that is kept of an event's text where nothing else is, in bytes. */
+const MOST_BYTES = 8_192;
 
 /** Collects what the events of one feed are. Series wait for the end, when all that overrides them is known. */
 export class ReadingOfFeed {
@@ -62,7 +63,7 @@ export class ReadingOfFeed {
       if (isSeries(lines)) this.#series.push({ event, lines });
       else this.#takeSingle(event, lines);
     } catch (error) {
-      this.#putAside(event, lines, reasonOf(error));
+      this.#putAside(lines, reasonOf(error));
     }
   }
 
@@ -71,7 +72,7 @@ export class ReadingOfFeed {
       try {
         this.#takeSeries(event, lines);
       } catch (error) {
-        this.#putAside(event, lines, reasonOf(error));
+        this.#putAside(lines, reasonOf(error));
       }
     }
     const { hash, recurring } = this.#hasher?.finish() ?? semanticHash(this.#framed);
@@ -122,7 +123,7 @@ export class ReadingOfFeed {
     if (others === undefined) this.#overrides.set(uid, [override]);
     else others.push(override);
     if (parameterIn(line, 'RANGE')?.toUpperCase() === 'THISANDFUTURE') {
-      this.#putAside(event, lines, 'this-and-future', true);
+      this.#putAside(lines, 'this-and-future', true);
     }
     return { ...entry, recurrenceId: this.#readerOf(event.calendar).times.momentOf(time) };
   }
@@ -142,7 +143,7 @@ export class ReadingOfFeed {
       if (!replaced.has(occurrence.key)) this.#takeOccurrence(entry, occurrence);
     }
     this.#eventsRead++;
-    if (truncated) this.#putAside(event, lines, 'too-many-occurrences', true);
+    if (truncated) this.#putAside(lines, 'too-many-occurrences', true);
   }
 
   #takeOccurrence(entry: FeedEntry, occurrence: Occurrence): void {
@@ -182,11 +183,10 @@ export class ReadingOfFeed {
     return reader;
   }
 
-  #putAside(event: FramedEvent, lines: EventLines, reason: SetAsideReason, partly = false): void {
-    const raw = this.#framed.text.slice(event.from, Math.min(event.to, event.from + 2 * MOST_RAW));
+  #putAside(lines: EventLines, reason: SetAsideReason, partly = false): void {
     const uid = uidOf(lines);
     this.#setAside.push({
-      raw: raw.replaceAll('\r\n', '\n').slice(0, MOST_RAW).toWellFormed(),
+      raw: keepText(lines.raw, MOST_BYTES).text,
       reason,
       ...(uid !== '' && { uid }),
       ...(partly && { partly }),

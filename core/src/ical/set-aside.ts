@@ -31,7 +31,7 @@ export type SetAsideReason =
 
 /** A VEVENT that could not be read, kept for staff. */
 export interface SetAside {
-  /** Its text with line feeds, at most 8,192 characters of it. It may name guests. */
+  /** Its text with line feeds, at most 8,192 bytes of it in UTF-8. It may name guests. */
   readonly raw: string;
   readonly reason: SetAsideReason;
   readonly uid?: string;

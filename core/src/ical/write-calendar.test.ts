@@ -63,7 +63,7 @@ describe('writeCalendar', () => {
       timeZone: 'America/Bogota',
     });
     expect(setAside).toEqual([]);
-    expect(entries).toEqual([
+    expect(entries).toMatchObject([
       { uid: 'a', recurrenceId: '', kind: 'reservation', title: 'Reserved', start: '2027-03-10', end: '2027-03-14' },
       { uid: 'b', recurrenceId: '', kind: 'block', title: 'Blocked', start: '2027-03-10', end: '2027-03-14' },
     ]);

@@ -101,9 +101,12 @@ function changesContent(before: LedgerEvent, after: LedgerEvent): boolean {
   );
 }
 
-/** True unless an event that was only looked at stayed as it was. */
-export function isChange({ revision: _, updatedAt: __, ...before }: LedgerEvent, after: LedgerEvent): boolean {
-  const { revision: ___, updatedAt: ____, ...next } = after;
+/** True unless an event that was only looked at stayed as it was; how its source worded it is no part of it. */
+export function isChange(
+  { revision: _, updatedAt: __, raw: ___, ...before }: LedgerEvent,
+  after: LedgerEvent,
+): boolean {
+  const { revision: ____, updatedAt: _____, raw: ______, ...next } = after;
   return !isDeepStrictEqual(withoutUndefined(before), withoutUndefined(next));
 }
 

@@ -11,6 +11,12 @@ export interface BookingSystem {
   /** One page of the bookings changed at or after `since` (an instant), oldest first, cancelled ones included. */
   listChanged(since: string, cursor?: string): Promise<ChangedBookings>;
   /**
+   * One page of the bookings that hold time after `date`, by their ids and resources. Only of systems in which a booking can be deleted
+   * without a trace; where every booking is kept, `listChanged` tells of its end. What this leaves out may be there all
+   * the same: only `get` says that the system does not know a booking.
+   */
+  listHolding?(date: string, cursor?: string): Promise<HoldingBookings>;
+  /**
    * @throws Rejected with the system's reason, such as `slot_taken`. Repeating an `idempotencyKey` answers as the first
    * call did.
    */
@@ -41,6 +47,11 @@ export interface ChangedBookings {
   readonly bookings: readonly Booking[];
   /** Bookings the system sent in a form that cannot be used: set aside, so that one of them blocks no other. */
   readonly unreadable: readonly UnreadableBooking[];
+  readonly nextCursor?: string;
+}
+
+export interface HoldingBookings {
+  readonly bookings: readonly Pick<Booking, 'id' | 'resourceId'>[];
   readonly nextCursor?: string;
 }
 

@@ -18,6 +18,7 @@ interface Works {
     readonly sealedBooking?: string;
   };
   'poll-bookings': { readonly tenantId: string; readonly systemId: string };
+  'audit-bookings': { readonly tenantId: string; readonly systemId: string };
   'bind-calendar': { readonly tenantId: string; readonly bindingId: string };
   'pull-calendar': {
     readonly tenantId: string;

@@ -21,7 +21,7 @@ export interface Store {
   readonly tenants: TenantDirectory;
   readonly resources: Collection<Resource>;
   readonly pages: PageCollection;
-  readonly events: Collection<LedgerEvent, 'title' | 'guest'>;
+  readonly events: Collection<LedgerEvent, 'title' | 'guest' | 'raw'>;
   readonly bindings: Collection<Binding>;
   readonly mappings: MappingCollection;
   readonly bookingSystems: Collection<BookingSystemConfig>;
@@ -43,7 +43,7 @@ export function defineStore(sealer: Sealer): Store {
     tenants: new TenantDirectory(),
     resources: new Collection({ name: 'resources' }, sealer),
     pages: new PageCollection(),
-    events: new Collection({ name: 'events', sealed: ['title', 'guest'] }, sealer),
+    events: new Collection({ name: 'events', sealed: ['title', 'guest', 'raw'] }, sealer),
     bindings: new Collection({ name: 'bindings' }, sealer),
     mappings: new MappingCollection(sealer),
     bookingSystems: new Collection({ name: 'bookingSystems' }, sealer),

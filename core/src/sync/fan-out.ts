@@ -13,16 +13,8 @@ type FanOutDeps = Pick<SyncDeps, 'documents' | 'store' | 'tasks' | 'clock'>;
 const PAGE = 300;
 
 /** A poll of every booking system that can be asked. */
-export async function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
-  const found = everywhere(
-    deps.store.bookingSystems,
-    [{ field: 'type', op: 'in', value: ['uschedule', 'webhook', 'motopress'] }],
-    deps,
-  );
-  return enqueueEach(found, deps, ({ tenantId, value }) => {
-    if (value.baseUrl === undefined) return null;
-    return ['poll-bookings', taskNameOf('poll', tenantId, value.id, scheduledAt), { tenantId, systemId: value.id }];
-  });
+export function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  return enqueueOfSystems('poll-bookings', 'poll', scheduledAt, deps);
 }
 
 /**
@@ -56,13 +48,14 @@ export async function enqueueRenewals(scheduledAt: string, deps: FanOutDeps): Pr
   });
 }
 
-/** An audit of every active binding. */
+/** An audit of every active binding, and of every booking system that can be asked. */
 export async function enqueueAudits(scheduledAt: string, deps: FanOutDeps): Promise<number> {
   const found = everywhere(deps.store.bindings, [{ field: 'state', op: '==', value: 'active' }], deps);
-  return enqueueEach(found, deps, ({ tenantId, value: binding }) => {
+  const ofBindings = await enqueueEach(found, deps, ({ tenantId, value: binding }) => {
     const name = taskNameOf('audit', tenantId, binding.id, scheduledAt);
     return ['audit-calendar', name, { tenantId, bindingId: binding.id }];
   });
+  return ofBindings + (await enqueueOfSystems('audit-bookings', 'audit-bookings', scheduledAt, deps));
 }
 
 /** New ledger pages for every resource with events that the window may have reached. */
@@ -71,6 +64,20 @@ export async function enqueuePageExtensions(scheduledAt: string, deps: FanOutDep
   const found = everywhere(deps.store.resources, due, deps, 'pagesDueAt');
   return enqueueEach(found, deps, ({ tenantId, value: { id } }) => {
     return ['extend-pages', taskNameOf('pages', tenantId, id, scheduledAt), { tenantId, resourceId: id }];
+  });
+}
+
+function enqueueOfSystems(
+  queue: 'poll-bookings' | 'audit-bookings',
+  label: string,
+  scheduledAt: string,
+  deps: FanOutDeps,
+): Promise<number> {
+  const types = ['uschedule', 'webhook', 'motopress'];
+  const found = everywhere(deps.store.bookingSystems, [{ field: 'type', op: 'in', value: types }], deps);
+  return enqueueEach(found, deps, ({ tenantId, value }) => {
+    if (value.baseUrl === undefined) return null;
+    return [queue, taskNameOf(label, tenantId, value.id, scheduledAt), { tenantId, systemId: value.id }];
   });
 }
 

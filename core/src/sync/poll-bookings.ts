@@ -1,10 +1,6 @@
-import type { Booking } from '../domain/booking.ts';
-import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
-import { InvalidInput } from '../domain/errors.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
-import { acceptRead } from './accept-booking.ts';
+import { acceptPolled, setAside } from './accept-polled.ts';
 import type { SyncDeps } from './deps.ts';
-import { keepDeadLetter } from './keep-dead-letter.ts';
 
 /** Re-read each time, so that a booking whose change was committed late at its source is not passed over. */
 const OVERLAP_MS = 5 * 60_000;
@@ -46,40 +42,4 @@ export async function pollBookings(
   ]);
   if (committed > 0) deps.log.info('bookings.polled', { direction: 'to-ledger', tenantId, systemId, count: committed });
   return { seen, committed };
-}
-
-/** One unusable booking must not keep the rest from being read. */
-async function acceptPolled(
-  tenantId: string,
-  config: BookingSystemConfig,
-  booking: Booking,
-  deps: SyncDeps,
-): Promise<boolean> {
-  try {
-    return (await acceptRead({ tenantId, config, booking }, deps)) === 'committed';
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    await setAside(tenantId, config, booking.id, error.message, deps);
-    return false;
-  }
-}
-
-/** Kept for staff. Replaying it asks the booking system again. */
-async function setAside(
-  tenantId: string,
-  config: BookingSystemConfig,
-  bookingId: string | undefined,
-  why: string,
-  deps: SyncDeps,
-): Promise<void> {
-  await keepDeadLetter(
-    {
-      tenantId,
-      queue: 'accept-booking',
-      payload: { tenantId, systemId: config.id, bookingId: bookingId ?? 'unknown' },
-      reason: 'unusable_booking',
-      detail: `Booking ${bookingId ?? 'without an id'} cannot be used: ${why}.`,
-    },
-    deps,
-  );
 }

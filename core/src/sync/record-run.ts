@@ -15,6 +15,7 @@ export interface RunReport {
   readonly resourceId?: string;
   readonly bindingId?: string;
   readonly feedId?: string;
+  readonly systemId?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly counts: Partial<RunCounts>;

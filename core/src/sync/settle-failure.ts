@@ -35,6 +35,7 @@ const LONG_WAIT_MS = 5_000;
 const SCHEDULED: ReadonlySet<QueueName> = new Set([
   'pull-calendar',
   'poll-bookings',
+  'audit-bookings',
   'sync-feed',
   'audit-calendar',
   'renew-channel',

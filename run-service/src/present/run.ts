@@ -12,6 +12,7 @@ export function presentRun(run: Run): z.input<typeof runSchema> {
     resourceId: run.resourceId,
     bindingId: run.bindingId,
     feedId: run.feedId,
+    systemId: run.systemId,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     counts: run.counts,

@@ -28,6 +28,7 @@ export const runSchema = z
     resourceId: z.string().optional(),
     bindingId: z.string().optional(),
     feedId: z.string().optional(),
+    systemId: z.string().optional(),
     startedAt: shownInstant,
     finishedAt: shownInstant,
     counts: z.strictObject({

@@ -22,6 +22,7 @@ export class BookingRegister {
   readonly #clock: Clock;
   #bookings = new Map<number, SiteBooking>();
   #nextId = FIRST_ID;
+  readonly #unlisted = new Set<number>();
 
   constructor(site: Site, clock: Clock) {
     this.#site = site;
@@ -33,9 +34,20 @@ export class BookingRegister {
     return [...this.#bookings.values()];
   }
 
+  /** Those that lists show. */
+  listed(): SiteBooking[] {
+    return this.all().filter(({ id }) => !this.#unlisted.has(id));
+  }
+
+  /** Leaves it out of every list; by its id it can be asked for all the same. */
+  unlist(id: number): void {
+    this.#unlisted.add(id);
+  }
+
   load(bookings: readonly SiteBooking[]): void {
     this.#bookings = new Map(bookings.map((booking) => [booking.id, booking]));
-    this.#nextId = Math.max(FIRST_ID - 1, ...this.#bookings.keys()) + 1;
+    // WordPress gives no id twice.
+    this.#nextId = Math.max(this.#nextId, ...[...this.#bookings.keys()].map((id) => id + 1));
   }
 
   get(id: number): SiteBooking {
@@ -61,7 +73,9 @@ export class BookingRegister {
     const known = this.#bookings.get(id);
     if (!known) throw new WpError(404, 'mphb_rest_mphb_booking_invalid_id', 'ID is invalid.');
     if (force) this.#bookings.delete(id);
-    else if (known.status === 'trash') {
+    else if (!this.#site.hasBin) {
+      throw new WpError(501, 'mphb_rest_trash_not_supported', 'The mphb_booking does not support trashing.');
+    } else if (known.status === 'trash') {
       throw new WpError(410, 'mphb_rest_already_trashed', 'The mphb_booking has already been deleted.');
     } else this.#bookings.set(id, { ...known, status: 'trash', modifiedAt: this.#now() });
     return known;

@@ -8,8 +8,12 @@ const ids = z
   .regex(/^\d+(,\d+)*$/)
   .transform((list) => list.split(',').map(Number));
 
+/** What the plugin keeps beside the post of a booking, as far as lists may ask for it. */
+const metaKey = z.enum(['mphb_check_in_date', 'mphb_check_out_date']).optional();
+const metaCompare = z.enum(['<', '>']).optional();
+
 /** The query of `GET /bookings`, as far as the simulator knows it. Nested names are spelt out as they are on the wire. */
-const querySchema = z.strictObject({
+const fieldsSchema = z.strictObject({
   page: z.coerce.number().int().min(1).default(1),
   per_page: z.coerce.number().int().min(1).max(100).default(10),
   order: z.enum(['asc', 'desc']).default('desc'),
@@ -24,12 +28,22 @@ const querySchema = z.strictObject({
     .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     .optional(),
   'filter[date_query][0][inclusive]': z.literal('1').optional(),
-  'filter[meta_query][0][key]': z.literal('mphb_check_in_date').optional(),
+  'filter[meta_query][0][key]': metaKey,
   'filter[meta_query][0][value]': z.string().optional(),
-  'filter[meta_query][0][compare]': z.literal('<').optional(),
-  'filter[meta_query][1][key]': z.literal('mphb_check_out_date').optional(),
+  'filter[meta_query][0][compare]': metaCompare,
+  'filter[meta_query][1][key]': metaKey,
   'filter[meta_query][1][value]': z.string().optional(),
-  'filter[meta_query][1][compare]': z.literal('>').optional(),
+  'filter[meta_query][1][compare]': metaCompare,
+  /** WordPress's own: the fields of each item that the answer is to have. */
+  _fields: z
+    .string()
+    .regex(/^\w+(,\w+)*$/)
+    .optional(),
+});
+/** Half a clause of a `meta_query` finds something else than it seems to ask for. */
+const querySchema = fieldsSchema.refine((query) => isWhole(query, 0) && isWhole(query, 1), {
+  path: ['filter'],
+  error: 'a clause of meta_query has a key, a value and a comparison',
 });
 export type ListQuery = z.output<typeof querySchema>;
 
@@ -59,17 +73,29 @@ function matches(booking: SiteBooking, query: ListQuery, site: Site): boolean {
   // What lies in the bin is listed only when it is asked for by name.
   const statuses: readonly string[] = query['filter[post_status]']?.split(',') ?? [...SETTABLE_STATUSES];
   const after = query['filter[date_query][0][after]'];
-  const before = query['filter[meta_query][0][value]'];
-  const behind = query['filter[meta_query][1][value]'];
   return (
     statuses.includes(booking.status) &&
     (query.include === undefined || query.include.includes(booking.id)) &&
     !query.exclude?.includes(booking.id) &&
     (after === undefined || isAfter(booking.modifiedAt, after, query['filter[date_query][0][inclusive]'] === '1')) &&
-    (before === undefined || booking.check_in_date < before) &&
-    (behind === undefined || booking.check_out_date > behind) &&
+    fits(booking, query, 0) &&
+    fits(booking, query, 1) &&
     (query.search === undefined || isFound(booking, query.search, site))
   );
+}
+
+function isWhole(query: z.output<typeof fieldsSchema>, clause: 0 | 1): boolean {
+  const parts = (['key', 'value', 'compare'] as const).map((part) => query[`filter[meta_query][${clause}][${part}]`]);
+  return new Set(parts.map((part) => part === undefined)).size === 1;
+}
+
+/** Whether a booking fits a clause of the query, or there is none. Dates are compared as text, as WordPress does. */
+function fits(booking: SiteBooking, query: ListQuery, clause: 0 | 1): boolean {
+  const key = query[`filter[meta_query][${clause}][key]`];
+  const value = query[`filter[meta_query][${clause}][value]`] ?? '';
+  if (key === undefined) return true;
+  const date = key === 'mphb_check_in_date' ? booking.check_in_date : booking.check_out_date;
+  return query[`filter[meta_query][${clause}][compare]`] === '<' ? date < value : date > value;
 }
 
 function isAfter(instant: string, after: string, inclusive: boolean): boolean {

@@ -31,6 +31,8 @@ export interface MotoPressControl {
   seed(...bookings: readonly BookingSeed[]): WireSiteBooking[];
   /** Every booking as the API would answer it, those in the bin included. */
   bookings(): WireSiteBooking[];
+  /** From now on lists leave it out, as they do when another plugin of the site narrows them, such as to a language. */
+  unlist(id: number): void;
   snapshot(): MotoPressSnapshot;
   restore(snapshot: MotoPressSnapshot): void;
 }
@@ -57,6 +59,7 @@ export function createMotoPressSimulator(options: MotoPressSimulatorOptions): {
     control: {
       seed: (...bookings) => bookings.map((booking) => present(register.seed(booking))),
       bookings: () => register.all().map(present),
+      unlist: (id) => register.unlist(id),
       snapshot: () => structuredClone(register.all()),
       restore: (snapshot) => register.load(snapshot),
     },

@@ -35,9 +35,9 @@ export function createMotoPressRoutes(options: {
 
   router.get('/bookings', (request, response) => {
     const query = readListQuery(new URL(request.originalUrl, 'http://site').searchParams);
-    const { bookings, total } = listPage(register.all(), query, site);
+    const { bookings, total } = listPage(register.listed(), query, site);
     response.set({ 'X-WP-Total': String(total), 'X-WP-TotalPages': String(Math.ceil(total / query.per_page)) });
-    response.json(bookings.map((booking) => present(request, booking)));
+    response.json(bookings.map((booking) => withFields(present(request, booking), query._fields)));
   });
   router.post('/bookings', (request, response) => {
     const booking = register.create(readBody(request.body));
@@ -50,7 +50,7 @@ export function createMotoPressRoutes(options: {
     response.json(present(request, register.change(idOf(request), readBody(request.body))));
   });
   router.delete('/bookings/:id', (request, response) => {
-    response.json(present(request, register.delete(idOf(request), request.query.force === 'true')));
+    response.json(present(request, register.delete(idOf(request), readForce(request.query.force))));
   });
 
   router.use(() => {
@@ -64,6 +64,20 @@ function idOf(request: Request): number {
   const id = String(request.params.id);
   if (!/^\d{1,15}$/.test(id)) throw noRoute();
   return Number(id);
+}
+
+/** The fields that were asked for. WordPress leaves the others out of an answer it has worked out in full. */
+function withFields<T extends object>(item: T, fields: string | undefined): Partial<T> {
+  if (fields === undefined) return item;
+  const wanted = fields.split(',');
+  return Object.fromEntries(Object.entries(item).filter(([name]) => wanted.includes(name))) as Partial<T>;
+}
+
+/** A boolean as WordPress reads one from a query (`rest_is_boolean`). */
+function readForce(force: unknown): boolean {
+  const value = String(force ?? 'false').toLowerCase();
+  if (!['true', 'false', '1', '0'].includes(value)) throw invalidParams({ force: 'force is not of type boolean.' });
+  return value === 'true' || value === '1';
 }
 
 function noRoute(): WpError {

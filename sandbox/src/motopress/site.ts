@@ -24,6 +24,8 @@ export interface Site {
   readonly currency: string;
   readonly checkInTime: string;
   readonly checkOutTime: string;
+  /** Whether what is deleted goes to WordPress's bin first (`EMPTY_TRASH_DAYS`). */
+  readonly hasBin: boolean;
   /** How many days ahead its rates have prices. */
   readonly pricedDays: number;
   readonly types: readonly AccommodationType[];
@@ -36,6 +38,7 @@ export const CASA_SITE: Site = {
   currency: 'USD',
   checkInTime: '15:00:00',
   checkOutTime: '11:00:00',
+  hasBin: true,
   pricedDays: 730,
   types: [
     { id: 11, title: 'Whole house', rateId: 21, pricePerNight: 180, adults: 6, children: 3, minNights: 2 },

@@ -58,6 +58,14 @@ export const bookingSchema = z
 /** A page of bookings, each still to be read: one that breaks the contract must not hide the others. */
 export const bookingListSchema = z.array(z.unknown());
 
+/** As much of a booking as says what its parts are called here and what they take. */
+export const partsSchema = z.object({
+  id: z.int().positive(),
+  imported: z.boolean().nullish(),
+  reserved_accommodations: z.array(z.object({ accommodation: count })),
+});
+export type WireParts = z.output<typeof partsSchema>;
+
 /** A booking of which nothing else may be readable. */
 export const identitySchema = z.object({ id: z.int().positive() });
 

@@ -3,11 +3,11 @@ import { sha256Hex } from '../../domain/identity.ts';
 import { toTimestamp } from '../../domain/interval.ts';
 import type { BookingSystem } from '../../ports/booking-system.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { bookingSchema, type WireBooking } from './booking-wire.ts';
-import { findByNote, listSaved } from './list-bookings.ts';
+import { bookingSchema, type WireBooking, type WireParts } from './booking-wire.ts';
+import { findByNote, listKept, listSaved } from './list-bookings.ts';
 import { callMotoPress } from './motopress-client.ts';
 import { cancelBooking, changeBooking, type MotoPressSite, makeBooking } from './save-booking.ts';
-import { type PartRef, partRefOf, toBooking, toBookings } from './to-bookings.ts';
+import { type PartRef, partRefOf, toBooking, toBookings, toParts } from './to-bookings.ts';
 
 export interface MotoPressOptions extends MotoPressSite {
   /** Also what the plugin imported from other calendars. */
@@ -23,7 +23,7 @@ export interface MotoPressOptions extends MotoPressSite {
  */
 export function createMotoPressBookingSystem(options: MotoPressOptions): BookingSystem {
   const { resourceIds, clock } = options;
-  const isOurs = (booking: WireBooking) => options.takesImported || !booking.imported;
+  const isOurs = (booking: Pick<WireParts, 'imported'>) => options.takesImported || !booking.imported;
   return {
     async get(bookingId) {
       const readAt = beforeAsking(clock);
@@ -35,6 +35,10 @@ export function createMotoPressBookingSystem(options: MotoPressOptions): Booking
       const readAt = beforeAsking(clock);
       const { bookings, ...rest } = await listSaved(options, since, cursor);
       return { ...rest, bookings: bookings.filter(isOurs).flatMap((each) => toBookings(each, resourceIds, readAt)) };
+    },
+    async listHolding(date, cursor) {
+      const { bookings, ...rest } = await listKept(options, date, cursor);
+      return { ...rest, bookings: bookings.filter(isOurs).flatMap((booking) => toParts(booking, resourceIds)) };
     },
     async create(draft, idempotencyKey) {
       const note = `dovetail:${sha256Hex(idempotencyKey).slice(0, 32)}`;

@@ -1,6 +1,6 @@
 import type { Booking, Guest } from '../../domain/booking.ts';
 import { type ResourceIds, toOurResource } from '../../domain/resource-ids.ts';
-import { STATUSES, type WireBooking, type WireReserved } from './booking-wire.ts';
+import { STATUSES, type WireBooking, type WireParts, type WireReserved } from './booking-wire.ts';
 
 /**
  * Which part of which booking an id of ours names. A MotoPress booking may take several accommodations, and is a
@@ -27,6 +27,17 @@ function partIdOf({ bookingId, part }: PartRef): string {
 export function toBookings(booking: WireBooking, resourceIds: ResourceIds, readAt: string): Booking[] {
   const count = Math.max(booking.reserved_accommodations.length, 1);
   return Array.from({ length: count }, (_, index) => toBooking(booking, index + 1, resourceIds, readAt));
+}
+
+/** The ids and resources of a booking's parts. One without accommodations has none. */
+export function toParts(
+  { id, reserved_accommodations }: WireParts,
+  resourceIds: ResourceIds,
+): Pick<Booking, 'id' | 'resourceId'>[] {
+  return reserved_accommodations.map(({ accommodation }, index) => ({
+    id: partIdOf({ bookingId: id, part: index + 1 }),
+    resourceId: toOurResource(String(accommodation), resourceIds),
+  }));
 }
 
 /** One part of a booking in our terms; cancelled when the booking has so many parts no longer. */

@@ -39,6 +39,7 @@ export const FURTHER_INDEXES: readonly QueryIndex[] = [
   { group: 'mappings', scope: 'collection', fields: ['eventId'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'remoteId'] },
   { group: 'runs', scope: 'collection', fields: ['startedAt'] },
+  { group: 'events', scope: 'collection', fields: ['mergedInto'] },
 ];
 
 /** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */

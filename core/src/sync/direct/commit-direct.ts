@@ -125,7 +125,8 @@ export function checkFree(
   const { resource, interval, ownId, buffers } = wanted;
   const own = new Set([ownId, ...derivedIdsOf(ownId, resource.id)]);
   const lines = seen.lines({ resourceId: resource.id, ...searchedTime(resource, interval) });
-  const others = lines.filter(({ id }) => !own.has(id));
+  // A platform that shows it again is no other taker.
+  const others = lines.filter(({ id, echoOf }) => !own.has(id) && !(echoOf !== undefined && own.has(echoOf)));
   const met = inTheWay(resource, others, interval, buffers);
   if (met.length > 0) throw new TimeTaken(met.map(({ id, kind, start, end }) => ({ id, kind, start, end })));
 }

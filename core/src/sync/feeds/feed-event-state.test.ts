@@ -14,7 +14,9 @@ const ENTRY: FeedEntry = {
   end: '2027-06-14',
   reservationCode: 'HMSTAY0001',
   phoneLast4: '0101',
+  raw: 'BEGIN:VEVENT\r\nDTSTAMP:20270601T120000Z\r\nSUMMARY:Reserved\r\nEND:VEVENT\r\n',
 };
+const RAW = { text: 'BEGIN:VEVENT\nDTSTAMP:20270601T120000Z\nSUMMARY:Reserved\nEND:VEVENT\n' };
 const KNOWN: KnownEntry = {
   eventId: 'event',
   uid: 'a',
@@ -65,6 +67,7 @@ describe('what the ledger is told of an entry', () => {
       title: 'Reserved',
       reservationCode: 'HMSTAY0001',
       guest: { phoneLast4: '0101' },
+      raw: RAW,
       runId: 'run',
       lastSeenAt: '2027-06-01T12:00:00Z',
     });
@@ -90,12 +93,25 @@ describe('what the ledger is told of an entry', () => {
     const own = change('changed', {});
     expect(feedEventState(own, committed({ echoOf: 'other' }), PARTS)).not.toHaveProperty('echoOf');
   });
+
+  it('is nothing when the feed only words it anew', () => {
+    const again = change('changed', { entry: { ...ENTRY, raw: ENTRY.raw.replace('12', '13') } });
+    expect(feedEventState(again, committed(), PARTS)).toBeNull();
+  });
 });
 
 describe('what the ledger is told of an absence', () => {
   it.each(['missing', 'released'] as const)('is that the event is %s, and nothing else', (action) => {
     const { revision: _, firstSeenAt: __, updatedAt: ___, ...said } = committed();
     expect(feedEventState(change(action), committed(), PARTS)).toEqual({ ...said, status: action });
+  });
+
+  it('comes with the words that call it off, where there are some', () => {
+    const calledOff = { ...ENTRY, raw: 'STATUS:CANCELLED' };
+    expect(feedEventState(change('released', { calledOff }), committed(), PARTS)?.raw).toEqual({
+      text: 'STATUS:CANCELLED',
+    });
+    expect(feedEventState(change('released'), committed(), PARTS)?.raw).toEqual(RAW);
   });
 
   it('is nothing for an event that holds no time any more, as after a release by staff', () => {

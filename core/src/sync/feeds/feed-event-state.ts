@@ -1,8 +1,15 @@
 import type { LedgerEvent, Platform } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
+import { keepText } from '../../ical/keep-text.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
+
+/**
+ * The most that is kept of an entry's text. The documents of a transaction are counted, not weighed
+ * (`commit-changes.ts`): with this, the thousand it may hold leave half of Firestore's 10 MiB to all else.
+ */
+const MOST_BYTES = 4_096;
 
 /** What every event of one commit of a feed has. */
 export interface FeedEventParts {
@@ -49,6 +56,7 @@ function shownState(
     ...(guest && { guest }),
     ...(entry.ambiguous && { ambiguous: true }),
     ...(entry.modifiedAt !== undefined && { modifiedAt: entry.modifiedAt }),
+    raw: keepText(entry.raw, MOST_BYTES),
     ...echoOf(known),
     runId,
     lastSeenAt: seenAt,
@@ -57,7 +65,7 @@ function shownState(
 
 /** What is not in the feed keeps what was last said of it. */
 function statusState(
-  { action, known }: FeedChange,
+  { action, known, calledOff }: FeedChange,
   current: LedgerEvent | undefined,
   { runId }: FeedEventParts,
 ): EventState | null {
@@ -67,7 +75,7 @@ function statusState(
   // What staff have released is not held again because its source stopped showing it.
   if (isOver && status !== 'active') return null;
   const { echoOf: _, showedFirst: __, ...said } = saidOf(current);
-  return { ...said, ...echoOf(known), status, runId };
+  return { ...said, ...echoOf(known), status, runId, ...(calledOff && { raw: keepText(calledOff.raw, MOST_BYTES) }) };
 }
 
 function echoOf({ echo, showedFirst }: KnownEntry): Pick<EventState, 'echoOf' | 'showedFirst'> {
@@ -92,7 +100,8 @@ function saysSame(state: EventState, current: LedgerEvent): boolean {
   return JSON.stringify(comparable(state)) === JSON.stringify(comparable(saidOf(current)));
 }
 
-function comparable({ runId: _, lastSeenAt: __, ...said }: EventState): [string, unknown][] {
+/** How the feed words it is no part of it: one that stamps its entries anew says the same. */
+function comparable({ runId: _, lastSeenAt: __, raw: ___, ...said }: EventState): [string, unknown][] {
   return Object.entries(said).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -13,6 +13,8 @@ export interface FeedChange {
   readonly known: KnownEntry;
   /** What the feed says of it; absent when it is not in the feed, or cannot be read. */
   readonly entry?: FeedEntry;
+  /** What the feed says where it calls it off. */
+  readonly calledOff?: FeedEntry;
   readonly fields: readonly string[];
   /** For a person. */
   readonly reason: string;

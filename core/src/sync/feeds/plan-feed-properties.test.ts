@@ -76,7 +76,8 @@ function toEntry({
   readonly nights: number;
 }): FeedEntry {
   const start = addDays('2027-06-03', from);
-  return { ...rest, start, end: addDays(start, nights), ...(code !== undefined && { reservationCode: code }) };
+  const interval = { start, end: addDays(start, nights) };
+  return { ...rest, ...interval, raw: `UID:${rest.uid}`, ...(code !== undefined && { reservationCode: code }) };
 }
 
 const todayOf = (now: number) => instantOf(now).slice(0, 10);

@@ -14,6 +14,7 @@ const entry = (start: string, end: string, edge = false): FeedEntry => ({
   recurrenceId: '',
   kind: 'block',
   title: 'Not available',
+  raw: '',
   start,
   end,
   ...(edge && { edge }),

@@ -77,8 +77,9 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
   const nameOf = (entry: FeedEntry) => freshEventId(input.feedId, entry, repeated.has(uidKey(entry)), taken);
   const context = { ...input, window, echoes: input.echoes };
   const settled = matches.map((match) => settleEntry(match, context, nameOf));
+  const calledOffAs = callOffs(shown, repeated);
   const absences = planAbsences({
-    ...evidenceOf(input, shown, repeated),
+    ...evidenceOf(input, shown, calledOffAs),
     shown: matches.flatMap((match) => match.known ?? []),
     absent: [...found.absent, ...beyond.flatMap((match) => match.known ?? [])],
     isLeftOut: (entry) => leftOut.has(entry),
@@ -87,7 +88,10 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
   });
   const changes = [
     ...settled.flatMap(({ change }) => change ?? []),
-    ...absences.changes.map((change) => ({ ...change, fields: ['status'] })),
+    ...absences.changes.map((change) => {
+      const calledOff = calledOffAs(change.known);
+      return { ...change, fields: ['status'], ...(calledOff && { calledOff }) };
+    }),
   ];
   const turns = settled.map(({ known: entry }) => clipTurn(entry, heldBy(entry), window, limits));
   const echoesAt = nextEchoAt(
@@ -119,7 +123,7 @@ function planUnchanged(input: FeedPlanInput): FeedPlan {
   const shown = settled.map(({ known }) => known);
   const echoesAt = nextEchoAt(shown, input.now);
   const absences = planAbsences({
-    ...evidenceOf(input, { entries: [], cancelled: [], unreadable: new Set() }, new Set()),
+    ...evidenceOf(input, { unreadable: new Set() }, () => undefined),
     shown,
     absent: input.known.filter(({ state }) => state !== 'present'),
     taken: [],
@@ -141,12 +145,20 @@ function planUnchanged(input: FeedPlanInput): FeedPlan {
   };
 }
 
+/** The entry by which a feed calls off what is known, if there is one. */
+type CallOffs = (known: KnownEntry) => FeedEntry | undefined;
+
+function callOffs({ cancelled }: ShownFeed, repeated: ReadonlySet<string>): CallOffs {
+  const inOrder = [...cancelled].sort((a, b) => (a.raw < b.raw ? -1 : 1));
+  const calledOff = Map.groupBy(inOrder, uidKey);
+  return (known) =>
+    calledOff.get(uidKey(known))?.find((entry) => !repeated.has(uidKey(known)) || entry.start === known.start);
+}
+
 /** What the absent are judged by, beside the entries themselves. */
-function evidenceOf(input: FeedPlanInput, { cancelled, unreadable }: ShownFeed, repeated: ReadonlySet<string>) {
-  const calledOff = Map.groupBy(cancelled, uidKey);
+function evidenceOf(input: FeedPlanInput, { unreadable }: Pick<ShownFeed, 'unreadable'>, calledOffAs: CallOffs) {
   return {
-    isCancelled: (known: KnownEntry) =>
-      (calledOff.get(uidKey(known)) ?? []).some((entry) => !repeated.has(uidKey(known)) || entry.start === known.start),
+    isCancelled: (known: KnownEntry) => calledOffAs(known) !== undefined,
     isUnreadable: ({ uid }: KnownEntry) => unreadable.has(uid),
     isLeftOut: () => false,
     isExplained: (known: KnownEntry) => isExplained(known, input.echoes),
@@ -204,7 +216,12 @@ function withoutDoubles(entries: readonly FeedEntry[]): FeedEntry[] {
 
 function goesBefore(a: FeedEntry, b: FeedEntry): boolean {
   if (a.kind !== b.kind) return a.kind === 'reservation';
-  return JSON.stringify(a) < JSON.stringify(b);
+  const [left, right] = [withoutWording(a), withoutWording(b)];
+  return left === right ? a.raw < b.raw : left < right;
+}
+
+function withoutWording({ raw: _, ...said }: FeedEntry): string {
+  return JSON.stringify(said);
 }
 
 function byTime(a: FeedChange, b: FeedChange): number {

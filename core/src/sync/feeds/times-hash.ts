@@ -15,6 +15,6 @@ export function timesHash({ entries, cancelled, unreadable }: ShownFeed): string
   return createHash('sha256').update(lines.sort().join('\n')).digest('base64url');
 }
 
-function lineOf({ uid: _, recurrenceId: __, modifiedAt: ___, edge: ____, ...rest }: FeedEntry): string {
+function lineOf({ uid: _, recurrenceId: __, modifiedAt: ___, edge: ____, raw: _____, ...rest }: FeedEntry): string {
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -24,7 +24,7 @@ export const eventOperations: readonly Operation[] = [
     method: 'get',
     path: '/v1/events/{id}/why',
     role: 'staff',
-    summary: 'Why it is there: source, state on each calendar, refused edits, runs',
+    summary: 'Why it is there: what its sources say, state on each calendar, refused edits, runs',
     params: byMadeId,
     response: explanationSchema,
     handle: async ({ tenantId, params }, deps) => presentExplanation(await explainEvent(tenantId, params.id, deps)),

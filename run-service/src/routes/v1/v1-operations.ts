@@ -2,6 +2,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { availabilityOperations } from './availability.ts';
 import { bindingOperations } from './bindings.ts';
 import { blockOperations } from './blocks.ts';
+import { bookingSystemOperations } from './booking-systems.ts';
 import { bookingOperations } from './bookings.ts';
 import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -18,6 +19,7 @@ export const v1Operations: readonly Operation[] = [
   ...resourceOperations,
   ...availabilityOperations,
   ...bookingOperations,
+  ...bookingSystemOperations,
   ...blockOperations,
   ...bindingOperations,
   ...eventOperations,
