@@ -32,7 +32,10 @@ export const explanationSchema = z
       type: z.string(),
       id: z.string(),
       externalUid: z.string(),
-      name: z.string().optional().meta({ description: 'The kind of booking system, or the platform of the feed.' }),
+      name: z
+        .string()
+        .optional()
+        .meta({ description: 'The kind of booking system, the platform of the feed, or the calendar of the binding.' }),
     }),
     booking: z
       .strictObject({ status: z.string(), version: z.number().optional(), updatedAt: z.string().optional() })

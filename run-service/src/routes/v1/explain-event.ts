@@ -48,6 +48,7 @@ async function nameOfSource(tenantId: string, { source }: LedgerEvent, deps: Exp
   if (source.type === 'booking-system') {
     return (await store.bookingSystems.get(documents, tenantId, source.id))?.type;
   }
+  if (source.type === 'binding') return (await store.bindings.get(documents, tenantId, source.id))?.calendarId;
   if (source.type === 'feed') return (await store.feeds.get(documents, tenantId, source.id))?.platform;
   return undefined;
 }
