@@ -290,3 +290,28 @@ it('frees nothing when it is turned off and on before anything was read', async 
   await expectBlocks(loft, [at(15), at(16)]);
   expect(loft.eventsOn(LOBBY)).toHaveLength(1);
 });
+
+it('is compared by audits, which tell what differs and put it right', async () => {
+  for (const from of [13, 15]) await put(loft, hour(from));
+  await loft.settle();
+  const { store, documents: all } = loft.studio.deps;
+  const [lost, moved] = await blocks(loft);
+  const stored = (await store.events.getMany(all, 'loft', [lost?.id ?? '', moved?.id ?? ''])).filter((e) => e !== null);
+  const [one, two] = stored as [(typeof stored)[0], (typeof stored)[0]];
+  const stray = { ...one, id: 'stray', remoteId: 'gone-long-ago', start: at(20), end: at(21) };
+  await all.commit([
+    store.events.set('loft', { ...one, status: 'cancelled' }),
+    store.events.set('loft', { ...two, title: 'Surgery' }),
+    store.events.set('loft', stray),
+  ]);
+  const found = (await loft.audit(1)).map(({ type, healable }) => [type, healable]).sort();
+  expect(found).toEqual([
+    ['block-differs', true],
+    ['block-missing', true],
+    ['block-surplus', true],
+  ]);
+  await loft.api('POST', '/v1/bindings/bay-1-google:audit');
+  await loft.settle(60);
+  expect(await loft.audit(1)).toEqual([]);
+  expect(await starts(loft)).toEqual([at(13), at(15)]);
+});
