@@ -173,6 +173,8 @@ describe('what we put on calendars ourselves', () => {
       recurrence: ['RRULE:FREQ=DAILY;COUNT=3'],
     });
     await loft.settle();
+    await change(loft, `${id}_20270608T150000Z`, { summary: 'Not a lesson' });
+    await loft.settle();
     await loft.api('POST', '/v1/bindings/bay-1-google:audit');
     await loft.settle();
     expect(await blocks(loft)).toEqual([]);

@@ -36,6 +36,14 @@ export interface BlocksCommitted {
   readonly warnings: readonly string[];
 }
 
+const NOTHING: Omit<BlocksCommitted, 'pullCount'> = {
+  changes: [],
+  counts: { added: 0, changed: 0, released: 0 },
+  held: 0,
+  conflicts: 0,
+  warnings: [],
+};
+
 /** What the guard of bulk removals makes of a read. */
 interface Guard {
   readonly held: boolean;
@@ -53,6 +61,7 @@ interface Guard {
  */
 export async function commitBlocks(input: CommitBlocksInput, deps: SyncDeps): Promise<BlocksCommitted> {
   const { tenantId, binding, findings, runId, startedAt } = input;
+  if (findings.seen.length === 0) return { ...NOTHING, pullCount: binding.value.pullCount };
   const tenant = await deps.store.tenants.get(deps.documents, tenantId);
   const parts: BlockParts = {
     binding: binding.value,
