@@ -11,6 +11,12 @@ export function roleIncludes(role: Role, needed: Role): boolean {
   return RANK[role] >= RANK[needed];
 }
 
+/** A business as guests know it, with an address that is read by people. */
+export interface Organizer {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** One business; owns everything below it. */
 export interface Tenant {
   readonly id: string;
@@ -22,6 +28,8 @@ export interface Tenant {
   /** Where it departs from the usual priorities of sources, and limits of feeds. */
   readonly priorities?: PriorityChoice;
   readonly feedLimits?: Partial<FeedLimits>;
+  /** Who invites guests: named in invitations, and gets their replies. */
+  readonly organizer?: Organizer;
   readonly createdAt: string;
 }
 

@@ -26,15 +26,20 @@ export const tenantOperations: readonly Operation[] = [
     method: 'patch',
     path: '/v1/tenant',
     role: 'admin',
-    summary: 'Say whose word goes first. What was decided stays; from now on events are ranked anew as they change',
+    summary:
+      'Say whose word goes first, and who invites guests. What was decided stays; from now on events are ranked anew as they change',
     body: tenantChangeSchema,
     response: tenantSchema,
-    handle: async ({ tenantId, body }, deps) => {
-      const tenant = await deps.store.tenants.get(deps.documents, tenantId);
-      if (!tenant) throw new NotFound('the tenant of this key is gone');
-      await deps.documents.commit([deps.store.tenants.update(tenantId, body)]);
-      return present({ ...tenant, ...body });
-    },
+    handle: ({ tenantId, body: { organizer, ...rest } }, deps) =>
+      deps.documents.transact(async (transaction) => {
+        const tenant = await deps.store.tenants.get(transaction, tenantId);
+        if (!tenant) throw new NotFound('the tenant of this key is gone');
+        const { organizer: known, ...others } = tenant;
+        const named = organizer === undefined ? known : organizer;
+        const changed = { ...others, ...rest, ...(named && { organizer: named }) };
+        transaction.write(deps.store.tenants.set(changed));
+        return present(changed);
+      }),
   }),
   defineOperation({
     id: 'pauseTenant',
@@ -56,7 +61,9 @@ export const tenantOperations: readonly Operation[] = [
   }),
 ];
 
-function present({ id, name, timeZone, paused, priorities, createdAt }: Tenant): z.input<typeof tenantSchema> {
-  const { motopressApi, manual, feeds } = prioritiesOf(priorities);
-  return { id, name, timeZone, paused, priorities: { motopressApi, manual, feeds: { ...feeds } }, createdAt };
+function present(tenant: Tenant): z.input<typeof tenantSchema> {
+  const { id, name, timeZone, paused, organizer, createdAt } = tenant;
+  const { motopressApi, manual, feeds } = prioritiesOf(tenant.priorities);
+  const priorities = { motopressApi, manual, feeds: { ...feeds } };
+  return { id, name, timeZone, paused, priorities, organizer, createdAt };
 }
