@@ -54,7 +54,8 @@ function carriesMark(properties: Readonly<Record<string, string>>): boolean {
 
 function readPlace({ recurringEventId, originalStartTime }: GoogleEvent): SeriesPlace {
   if (!recurringEventId) return {};
-  return { seriesId: recurringEventId, ...(originalStartTime && { originalStart: readTime(originalStartTime) }) };
+  const isTold = originalStartTime?.date || originalStartTime?.dateTime;
+  return { seriesId: recurringEventId, ...(isTold && { originalStart: readTime(originalStartTime) }) };
 }
 
 /** A date stays a date. A local time without an offset is one of the zone beside it. */
