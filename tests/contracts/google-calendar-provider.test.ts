@@ -263,6 +263,31 @@ describe('Google Calendar as a calendar provider', () => {
       expect(moved).toMatchObject({ state: 'live', ownership: owned(LESSON), content: { resourceId: 'bay-1' } });
     });
 
+    it('tells of events that are not ours what decides about their time, and neither guests nor descriptions', async () => {
+      const requestBody = {
+        ...{ id: 'dentist', summary: 'Dentist', description: 'molar', visibility: 'private' },
+        ...{ start: { dateTime: NOON.start }, end: { dateTime: NOON.end } },
+        attendees: [{ email: 'guest@example.com', responseStatus: 'accepted' }],
+      };
+      await google.owner.events.insert({ calendarId: BAY, requestBody });
+      const page = await calendars.list(CALENDAR, { unmanaged: true });
+      expect(page).toMatchObject({ timeZone: 'America/New_York', items: [{ private: true, busy: true }] });
+      expect(JSON.stringify(page)).not.toMatch(/molar|example\.com/);
+      const plain = await calendars.list(CALENDAR, {});
+      expect(plain.items[0]).not.toHaveProperty('private');
+      const { nextSyncToken: syncToken } = page;
+      expect(await calendars.list(CALENDAR, { syncToken: syncToken!, unmanaged: true })).toMatchObject({ items: [] });
+    });
+
+    it('knows a mark of ours under another configuration', async () => {
+      const times = { start: { dateTime: NOON.start }, end: { dateTime: NOON.end } };
+      const other = { extendedProperties: { private: { dovetailSyncManaged: 'true' } } };
+      await google.owner.events.insert({ calendarId: BAY, requestBody: { id: 'event2', ...times, ...other } });
+      const event = await calendars.get(CALENDAR, 'event2');
+      expect(event).toMatchObject({ otherMark: true });
+      expect(event).not.toHaveProperty('ownership');
+    });
+
     it('asks for a full read when the sync token is dead or was never good', async () => {
       const syncToken = await synced();
       google.control.expireSyncTokens();
@@ -295,6 +320,78 @@ describe('Google Calendar as a calendar provider', () => {
         }
       },
     );
+  });
+
+  describe('reading the dates of series', () => {
+    const MAY = { from: '2027-05-01T00:00:00Z', to: '2027-06-01T00:00:00Z' };
+    const zone = { timeZone: 'America/New_York' };
+
+    async function weekly(id: string, day = '2027-04-24'): Promise<void> {
+      const requestBody = {
+        id,
+        start: { dateTime: `${day}T10:00:00`, ...zone },
+        end: { dateTime: `${day}T11:00:00`, ...zone },
+        recurrence: ['RRULE:FREQ=WEEKLY'],
+      };
+      await google.owner.events.insert({ calendarId: BAY, requestBody });
+    }
+    async function days(seriesId?: string, window = MAY): Promise<string[]> {
+      const page = await calendars.listDates(CALENDAR, { ...window, ...(seriesId !== undefined && { seriesId }) });
+      return page!.items.map((item) => (item as LiveCalendarEvent).content.start.slice(5, 10)).sort();
+    }
+
+    it('lists those of one series that touch the window, or of all, beside what stands alone', async () => {
+      await weekly('series1');
+      await weekly('series2', '2027-04-25');
+      await insert();
+      expect(await days('series1')).toEqual(['05-01', '05-08', '05-15', '05-22', '05-29']);
+      expect(await days()).toHaveLength(11);
+      const { items, canWrite } = (await calendars.listDates(CALENDAR, { ...MAY, seriesId: 'series2' }))!;
+      expect(canWrite).toBe(true);
+      expect(items[0]).toMatchObject({ seriesId: 'series2', originalStart: '2027-05-02T14:00:00Z', recurring: true });
+    });
+
+    it('shows moved dates where they are, those moved into the window too, and none that was called off', async () => {
+      await weekly('series1');
+      const at = (dateTime: string) => ({ start: { dateTime, ...zone }, end: { dateTime, ...zone } });
+      const move = (eventId: string, dateTime: string) =>
+        google.owner.events.patch({ calendarId: BAY, eventId, requestBody: at(dateTime) });
+      await move('series1_20270508T140000Z', '2027-05-09T10:00:00');
+      await move('series1_20270605T140000Z', '2027-05-31T10:00:00');
+      await move('series1_20270529T140000Z', '2027-06-02T10:00:00');
+      await remove('series1_20270522T140000Z');
+      expect(await days('series1')).toEqual(['05-01', '05-09', '05-15', '05-31']);
+      expect(await days()).toEqual(['05-01', '05-09', '05-15', '05-31']);
+    });
+
+    it('goes through many page by page', async () => {
+      const requestBody = {
+        ...{ id: 'manu1', start: { dateTime: '2027-01-01T10:00:00', ...zone } },
+        ...{ end: { dateTime: '2027-01-01T10:30:00', ...zone }, recurrence: ['RRULE:FREQ=DAILY'] },
+      };
+      await google.owner.events.insert({ calendarId: BAY, requestBody });
+      const year = { from: '2028-01-01T00:00:00Z', to: '2029-01-01T00:00:00Z' };
+      expect(await days('manu1', year)).toHaveLength(366);
+      const { data } = await google.owner.events.instances({ calendarId: BAY, eventId: 'manu1', maxResults: 100 });
+      const { nextPageToken: pageToken } = data;
+      const second = await calendars.listDates(CALENDAR, {
+        ...{ from: '1970-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' },
+        ...{ seriesId: 'manu1', pageToken: pageToken! },
+      });
+      expect(second?.items[0]).toMatchObject({ originalStart: '2027-04-11T14:00:00Z' });
+    });
+
+    it('knows nothing of an event that is no series, or not there', async () => {
+      await insert();
+      expect(await calendars.listDates(CALENDAR, { ...MAY, seriesId: 'event1' })).toBeNull();
+      expect(await calendars.listDates(CALENDAR, { ...MAY, seriesId: 'nothing' })).toBeNull();
+    });
+
+    it('lists none of a series that was deleted', async () => {
+      await weekly('series1');
+      await remove('series1');
+      expect((await calendars.listDates(CALENDAR, { ...MAY, seriesId: 'series1' }))?.items).toEqual([]);
+    });
   });
 
   describe('when Google fails', () => {

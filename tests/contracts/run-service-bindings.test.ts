@@ -57,6 +57,21 @@ describe('bindings', () => {
     expect((await bind({ id: 'other', resourceId: 'bay-2', calendarId: 'another@group' })).status).toBe(201);
   });
 
+  it('say whether the calendar blocks its resource, and have it read', async () => {
+    await bind();
+    const change = (body: object, options: RequestOptions = {}) =>
+      service.call('changeBinding', '/v1/bindings/cal', { body, ...options });
+    expect((await change({ busyIn: true })).body).toMatchObject({ id: 'cal', busyIn: true });
+    expect(await stored()).toMatchObject({ busyIn: true });
+    expect(tasksOf('pull-calendar')).toMatchObject([{ payload: { bindingId: 'cal', trigger: 'staff' } }]);
+    expect((await change({ busyIn: 'yes' })).body).toMatchObject({ status: 400, paths: ['busyIn'] });
+    expect((await change({})).status).toBe(400);
+    expect((await change({ busyIn: true, calendarId: 'other' })).status).toBe(400);
+    expect((await change({ busyIn: true }, { key: 'loft-staff-key' })).status).toBe(403);
+    await service.documents.commit([service.store.bindings.update('loft', 'cal', { state: 'removing' })]);
+    expect((await change({ busyIn: false })).body).toMatchObject({ status: 409 });
+  });
+
   it.each([
     ['an unknown resource', { resourceId: 'bay-9' }, 422, 'resourceId'],
     ['a resource of another tenant', { resourceId: 'kaya' }, 422, 'resourceId'],

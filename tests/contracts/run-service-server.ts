@@ -62,6 +62,7 @@ export class RecordingLog implements Log {
 /** Calendars on which nothing stands. */
 const emptyCalendars: CalendarProvider = {
   list: async () => ({ items: [], nextSyncToken: 'token', canWrite: true }),
+  listDates: async () => ({ items: [], canWrite: true }),
   get: async () => null,
   insert: () => Promise.reject(new NotFound('nothing is written in these tests')),
   patch: () => Promise.reject(new NotFound('nothing is written in these tests')),

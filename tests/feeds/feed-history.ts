@@ -74,6 +74,7 @@ export class FeedHistory {
       calendars: {
         google: {
           list: refuse,
+          listDates: refuse,
           get: refuse,
           insert: refuse,
           patch: refuse,

@@ -33,6 +33,15 @@ describe.skipIf(host === null)('the account of indexes', () => {
         where: [filter('bindingId', '==', 'b'), filter('state', '==', 'live'), filter('end', '>', '2027')],
       },
       { from: 'tenants/t/events', where: [filter('resourceId', '==', 'r'), filter('end', '>', '2027')] },
+      { from: 'tenants/t/events', where: [filter('bindingId', '==', 'b'), filter('end', '>', '2027')] },
+      {
+        from: 'tenants/t/events',
+        where: [
+          filter('bindingId', '==', 'b'),
+          { field: 'remoteId', op: 'in', value: ['r1', 'r2'] },
+          filter('end', '>', '2027'),
+        ],
+      },
       ...[[filter('resourceId', '==', 'r')], []].map((where): Query => {
         const window = [filter('end', '>', '2027'), filter('start', '<', '2028')];
         return { from: 'tenants/t/events', where: [...where, ...window], orderBy: { field: 'end' } };

@@ -239,6 +239,33 @@ describe('lists of the Google simulator', () => {
       ]);
     });
 
+    it('lose the changes to a date that a series no longer has', async () => {
+      await insert('series', weekly);
+      await patch('series_20271116T150000Z', { summary: 'other' });
+      const { nextSyncToken } = await list();
+      await patch('series', { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=2'] });
+      expect((await list({ syncToken: nextSyncToken! })).items).toMatchObject([
+        { id: 'series', status: 'confirmed' },
+        { id: 'series_20271116T150000Z', status: 'cancelled', recurringEventId: 'series' },
+      ]);
+    });
+
+    it('list dates in a window and by pages, and refuse to for what is no series', async () => {
+      await insert('series', weekly);
+      await insert('single');
+      const instances = async (query: object, eventId = 'series') =>
+        (await google.owner.events.instances({ calendarId: BAY, eventId, ...query })).data;
+      const window = { timeMin: '2027-11-01T00:00:00Z', timeMax: '2027-11-16T15:00:00Z' };
+      expect(ids(await instances(window))).toEqual(['series_20271102T140000Z']);
+      const first = await instances({ maxResults: 2 });
+      expect(ids(first)).toHaveLength(2);
+      expect(first).not.toHaveProperty('nextSyncToken');
+      expect(ids(await instances({ maxResults: 2, pageToken: first.nextPageToken! }))).toHaveLength(1);
+      expect(await refusalOf(instances({ pageToken: 'made-up' }))).toMatchObject({ status: 400 });
+      expect(await refusalOf(instances({}, 'single'))).toMatchObject({ status: 400 });
+      expect(await refusalOf(instances({}, 'nothing'))).toMatchObject({ status: 404 });
+    });
+
     it('find a series by the time of any of its dates', async () => {
       await insert('series', weekly);
       const window = (day: string) => list({ timeMin: `${day}T00:00:00Z`, timeMax: `${day}T23:00:00Z` });

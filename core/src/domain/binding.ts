@@ -36,6 +36,11 @@ export interface Binding {
   readonly direction: 'mirror' | 'two-way';
   /** Whether events we do not manage block the resource's time. */
   readonly busyIn: boolean;
+  /**
+   * The date up to which series on the calendar were read as blocks. Present while the sync token is that of a reading
+   * for blocks, and blocks may stand; what it says besides `busyIn` is what the next pull has to catch up with.
+   */
+  readonly busyUntil?: string;
   readonly visibility: 'details' | 'busy-only';
   /** What happens to the event of a cancelled booking. */
   readonly onCancel: 'delete' | 'keep';
@@ -47,7 +52,7 @@ export interface Binding {
   readonly pausedWithTenant?: boolean;
   /** Opaque place of the incremental read; absent before the first full read. */
   readonly syncToken?: string;
-  /** Grows with every stored sync token, so that two pulls cannot overwrite each other. */
+  /** Grows with every stored sync token and every commit of blocks, so that two pulls cannot overwrite each other. */
   readonly pullCount: number;
   readonly channel?: Channel;
   /** The channel being replaced; it may still deliver until it is stopped. */
@@ -64,6 +69,8 @@ export interface Binding {
   readonly lastPullAt?: string;
   readonly lastAuditAt?: string;
   readonly removals?: RecentRemovals;
+  /** The same of events we do not manage, a series counting once. */
+  readonly blockRemovals?: RecentRemovals;
   /** Set while a bulk of cancellations waits for staff. */
   readonly removalsHeldAt?: string;
   readonly createdAt: string;

@@ -63,6 +63,11 @@ export function ownershipMark(
   };
 }
 
+/** True for the name of a property by which an event is known as ours, in this configuration or another. */
+export function namesOwnership(property: string): boolean {
+  return property.endsWith('SyncManaged');
+}
+
 /** The mark Loft's calendars carry today. */
 export const USCHEDULE_MARK: OwnershipMark = ownershipMark('loft', 'uscheduleAppointmentId', 'bay');
 

@@ -40,6 +40,10 @@ export interface LedgerEvent extends Interval {
   readonly kind: EventKind;
   readonly status: EventStatus;
   readonly source: EventSource;
+  /** Of blocks taken from a calendar: its binding, so that they are found by it. */
+  readonly bindingId?: string;
+  /** Of these, the calendar event; of the dates of a series, the series. */
+  readonly remoteId?: string;
   readonly platform?: Platform;
   /** A closure of a platform that shows stays it sold in the same words. */
   readonly ambiguous?: boolean;

@@ -11,6 +11,12 @@ export function roleIncludes(role: Role, needed: Role): boolean {
   return RANK[role] >= RANK[needed];
 }
 
+/** A business as guests know it, with an address that is read by people. */
+export interface Organizer {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** One business; owns everything below it. */
 export interface Tenant {
   readonly id: string;
@@ -24,6 +30,8 @@ export interface Tenant {
   readonly feedLimits?: Partial<FeedLimits>;
   /** When the sweep should have its settings applied to what stands, should the task for that be lost. */
   readonly applySettingsAt?: string;
+  /** Who invites guests: named in invitations, and gets their replies. */
+  readonly organizer?: Organizer;
   readonly createdAt: string;
 }
 

@@ -9,13 +9,25 @@ import type { Interval } from '../domain/interval.ts';
 export interface CalendarProvider {
   /**
    * One page of the calendar's events. Without `syncToken` it is a full read (nothing deleted is listed), with one an
-   * incremental read (deleted ones are). The last page, and only that, has `nextSyncToken`.
+   * incremental read (deleted ones are). The last page, and only that, has `nextSyncToken`. A series is listed as one
+   * event, with those of its dates that differ from it; of these, deleted ones may also be listed in a full read.
+   * @param options `unmanaged`: also what is needed of events that are not ours. A sync token is bound to it.
    * @throws SyncTokenExpired; AccessRevoked also when there is no such calendar, or none that we may see.
    */
   list(
     calendar: CalendarRef,
-    options: { readonly syncToken?: string; readonly pageToken?: string },
+    options: { readonly syncToken?: string; readonly pageToken?: string; readonly unmanaged?: boolean },
   ): Promise<CalendarPage>;
+  /**
+   * One page of the dates on which series take place between two instants, as the provider itself works them out, each
+   * an event with `seriesId`: of one series, or of all, among the calendar's other events. No deleted one is listed.
+   * Null when the calendar knows no series of that id.
+   * @throws AccessRevoked also when there is no such calendar, if no series is named.
+   */
+  listDates(
+    calendar: CalendarRef,
+    options: { readonly from: string; readonly to: string; readonly seriesId?: string; readonly pageToken?: string },
+  ): Promise<CalendarPage | null>;
   /** The event, also when it is cancelled; null when the calendar has never had it or has forgotten it. */
   get(calendar: CalendarRef, remoteId: string): Promise<CalendarEvent | null>;
   /** @throws AlreadyExists when the id is or ever was in use there; AccessRevoked also when there is no such calendar. */
@@ -57,14 +69,29 @@ export interface CalendarPage {
   readonly nextSyncToken?: string;
   /** Our present right on the calendar, as the provider states it with every page. */
   readonly canWrite: boolean;
+  /** IANA zone of the calendar, in which its all-day events lie; told where events that are not ours are. */
+  readonly timeZone?: string;
 }
 
 /** An event of a calendar. Of a cancelled one only `remoteId` is certain. */
-export type CalendarEvent =
-  | LiveCalendarEvent
-  | { readonly state: 'cancelled'; readonly remoteId: string; readonly etag?: string; readonly updatedAt?: string };
+export type CalendarEvent = LiveCalendarEvent | CancelledCalendarEvent;
 
-export interface LiveCalendarEvent {
+export interface CancelledCalendarEvent extends SeriesPlace {
+  readonly state: 'cancelled';
+  readonly remoteId: string;
+  readonly etag?: string;
+  readonly updatedAt?: string;
+}
+
+/** Of one date of a series: which one. */
+export interface SeriesPlace {
+  /** The id of the series. */
+  readonly seriesId?: string;
+  /** Where the rule puts it, whatever became of it: a date or an instant. Told where events that are not ours are. */
+  readonly originalStart?: string;
+}
+
+export interface LiveCalendarEvent extends SeriesPlace {
   readonly state: 'live';
   readonly remoteId: string;
   readonly etag: string;
@@ -72,6 +99,10 @@ export interface LiveCalendarEvent {
   readonly updatedAt: string;
   /** Absent when the event carries no ownership mark of ours. */
   readonly ownership?: Ownership;
+  /** It carries an ownership mark, but of another configuration than this calendar's. */
+  readonly otherMark?: true;
+  /** Its owner shows it to nobody else. Told where events that are not ours are. */
+  readonly private?: true;
   /**
    * What it says. `resourceId` is what the mark's resource property says, or the calendar's own when there is none.
    * All-day events have dates.

@@ -1,12 +1,12 @@
 import type { Binding } from '../domain/binding.ts';
 import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
 import type { Conflict } from '../domain/conflict.ts';
-import type { LedgerEvent } from '../domain/event.ts';
 import type { Feed } from '../domain/feed.ts';
 import type { Publication } from '../domain/publication.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
 import { Collection } from './collection.ts';
+import { EventCollection } from './events.ts';
 import { FeedEntryCollection } from './feed-entries.ts';
 import { FeedHostCollection } from './feed-hosts.ts';
 import { MappingCollection } from './mappings.ts';
@@ -21,7 +21,7 @@ export interface Store {
   readonly tenants: TenantDirectory;
   readonly resources: Collection<Resource>;
   readonly pages: PageCollection;
-  readonly events: Collection<LedgerEvent, 'title' | 'guest' | 'raw'>;
+  readonly events: EventCollection;
   readonly bindings: Collection<Binding>;
   readonly mappings: MappingCollection;
   readonly bookingSystems: Collection<BookingSystemConfig>;
@@ -43,7 +43,7 @@ export function defineStore(sealer: Sealer): Store {
     tenants: new TenantDirectory(),
     resources: new Collection({ name: 'resources' }, sealer),
     pages: new PageCollection(),
-    events: new Collection({ name: 'events', sealed: ['title', 'guest', 'raw'] }, sealer),
+    events: new EventCollection(sealer),
     bindings: new Collection({ name: 'bindings' }, sealer),
     mappings: new MappingCollection(sealer),
     bookingSystems: new Collection({ name: 'bookingSystems' }, sealer),

@@ -7,6 +7,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import { dirtyPart, inboundPart, type MarkedMapping, statedPart, subjectPart } from '../ledger/outbox-marks.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
+import { auditBlocks } from './busy-in/audit-blocks.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { desiredContent } from './desired-content.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -26,6 +27,7 @@ export interface AuditResult {
  * Compares a whole calendar with the ledger, from today on, whatever the marks and tokens say. What can be put right is
  * marked and driven by reconcile-event; what a person must judge is reported. A dry run only reports. Otherwise the
  * calendar is pulled first: what was edited or deleted there is an edit or a deletion, and many deletions wait for staff.
+ * Where its own events block the resource it is pulled whole, which puts these blocks right.
  * @throws NotFound for an unknown binding; RateLimited, TemporarilyUnavailable.
  */
 export async function auditCalendar(
@@ -34,13 +36,17 @@ export async function auditCalendar(
 ): Promise<AuditResult> {
   const { tenantId, bindingId } = input;
   const startedAt = deps.clock.now();
-  if (!input.dryRun) await pullCalendar({ tenantId, bindingId, trigger: 'safety' }, deps);
+  if (!input.dryRun) {
+    const { busyIn = false } = (await deps.store.bindings.get(deps.documents, tenantId, bindingId)) ?? {};
+    await pullCalendar({ tenantId, bindingId, trigger: 'safety', whole: busyIn }, deps);
+  }
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
   if (!binding) throw new NotFound(`no binding "${bindingId}"`);
   if (binding.state !== 'active') return { findings: [], healed: 0 };
   const listed = await listWhole(tenantId, binding, deps);
   if (!listed) return { findings: [], healed: 0 };
   const { findings, events } = await compare(tenantId, binding, listed, startedAt, deps);
+  if (input.dryRun) findings.push(...(await auditBlocks(tenantId, binding, deps)));
   const healed = input.dryRun ? 0 : await heal(tenantId, binding, findings, events, deps);
   await deps.documents.commit([deps.store.bindings.update(tenantId, bindingId, { lastAuditAt: instantOf(startedAt) })]);
   if (findings.length === 0) return { findings, healed };

@@ -11,6 +11,7 @@ import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
  * - `held`: its removal waits for staff
  * - `parked`: given up on until a person replays it
  * - `detached`: staff took our mark off
+ * - `block-missing`, `block-differs`, `block-surplus`: an event that is not ours and the block it should lead to
  */
 export type AuditFindingType =
   | 'missing'
@@ -20,7 +21,10 @@ export type AuditFindingType =
   | 'unmapped'
   | 'held'
   | 'parked'
-  | 'detached';
+  | 'detached'
+  | 'block-missing'
+  | 'block-differs'
+  | 'block-surplus';
 
 export interface AuditFinding {
   readonly type: AuditFindingType;

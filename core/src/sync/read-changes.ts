@@ -6,6 +6,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { RunChange } from '../domain/run.ts';
 import type { CalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import type { PartOf } from '../store/collection.ts';
+import { type BusyFindings, readBlocks } from './busy-in/read-blocks.ts';
 import { eventIdOfBooking } from './commit-booking.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { placeElsewhere } from './place-elsewhere.ts';
@@ -32,6 +33,8 @@ export interface PullFindings {
   readonly earliestChangeAt?: string;
   readonly changes: readonly RunChange[];
   readonly warnings: readonly string[];
+  /** What the calendar's own events mean, where they block the resource. */
+  readonly blocks?: BusyFindings;
 }
 
 /** What one item adds to the findings. */
@@ -50,6 +53,8 @@ interface Collected {
   readonly marks: Map<string, PlannedMark>;
   readonly changes: RunChange[];
   readonly warnings: string[];
+  /** What is not ours, where it blocks the resource. */
+  readonly unmanaged: CalendarEvent[];
 }
 
 /**
@@ -65,23 +70,32 @@ export async function readChanges(
 ): Promise<PullFindings> {
   const provider = deps.calendars[binding.provider];
   const full = syncToken === undefined;
-  const found: Collected = { binding, tenantId, full, seen: 0, marks: new Map(), changes: [], warnings: [] };
+  const found: Collected = {
+    ...{ binding, tenantId, full, seen: 0 },
+    ...{ marks: new Map(), changes: [], warnings: [], unmanaged: [] },
+  };
   const listed = new Set<string>();
+  let { timeZone } = binding;
   let nextSyncToken: string | undefined;
   let pageToken: string | undefined;
   do {
     const page = await provider.list(calendarOf(binding), {
       ...(syncToken !== undefined && { syncToken }),
       ...(pageToken !== undefined && { pageToken }),
+      ...(binding.busyIn && { unmanaged: true }),
     });
     if (!page.canWrite) throw new AccessRevoked('the calendar is no longer shared with us for writing');
     if (full) for (const item of page.items) listed.add(item.remoteId);
     await judgeItems(page.items, found, deps);
     ({ nextPageToken: pageToken, nextSyncToken } = page);
+    timeZone = page.timeZone ?? timeZone;
   } while (pageToken !== undefined);
   if (nextSyncToken === undefined) throw new TemporarilyUnavailable('the calendar was not listed to its end');
   if (full) await lookForUnlisted(listed, found, deps);
-  return { ...found, nextSyncToken };
+  const { unmanaged: items, ...findings } = found;
+  if (!binding.busyIn) return { ...findings, nextSyncToken };
+  const blocks = await readBlocks({ tenantId, binding, items, full, timeZone, nextSyncToken }, deps);
+  return { ...findings, nextSyncToken, blocks };
 }
 
 async function judgeItems(items: readonly CalendarEvent[], found: Collected, deps: SyncDeps): Promise<void> {
@@ -90,8 +104,13 @@ async function judgeItems(items: readonly CalendarEvent[], found: Collected, dep
   for (const item of items) {
     const mapping = mappings.get(item.remoteId) ?? null;
     const verdict = planPull(item, mapping);
-    if (verdict === 'echo' || verdict === 'unmanaged') continue;
-    if (verdict === 'elsewhere') {
+    if (verdict === 'echo') continue;
+    if (verdict === 'unmanaged') {
+      if (!found.binding.busyIn) continue;
+      found.unmanaged.push(item);
+      // Of what was there before, a full read tells nothing new.
+      if (found.full) continue;
+    } else if (verdict === 'elsewhere') {
       const live = item as LiveCalendarEvent;
       const { tenantId, binding, full } = found;
       add(await placeElsewhere({ tenantId, binding, full, eventId: ownedEventId(live, binding) }, live, deps), found);

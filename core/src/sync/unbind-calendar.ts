@@ -2,6 +2,7 @@ import type { Binding } from '../domain/binding.ts';
 import { AccessRevoked, NotFound, TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { dirtyPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
+import { releaseBlocks } from './busy-in/release-blocks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 
@@ -10,9 +11,10 @@ const LOOK_AGAIN_MS = 3_000;
 const LOOK_LATER_MS = 60_000;
 
 /**
- * Ends a binding. With `keep` its events stay on the calendar, no longer ours; with `remove` each is removed first and
- * the binding goes once none is left. From this moment nothing new is mirrored to it. What is decided is stored before
- * anything is done, so that a removal that was cut short is taken up with the next safety pulls.
+ * Ends a binding. With `keep` our events stay on the calendar, no longer ours; with `remove` each is removed first and
+ * the binding goes once none is left. Either way the calendar's own events block the resource no more: nobody would hear
+ * of it when they go. From this moment nothing new is mirrored to it. What is decided is stored before anything is done,
+ * so that a removal that was cut short is taken up with the next safety pulls.
  * @throws NotFound.
  */
 export async function unbindCalendar(
@@ -46,6 +48,7 @@ export async function removeBinding(tenantId: string, binding: Binding, deps: Sy
   for (const channel of [binding.channel, binding.retiringChannel]) {
     if (channel) await stopQuietly(binding, channel, deps);
   }
+  await releaseBlocks({ tenantId, binding, reason: 'unbound' }, deps);
   const { standing, marked } =
     binding.leaves === 'keep' ? { standing: 0, marked: [] } : await markStanding(tenantId, binding, deps);
   if (standing === 0) return deleteBinding(tenantId, binding, deps);
@@ -100,6 +103,7 @@ export async function leaveEvents(tenantId: string, binding: Binding, cause: Err
 }
 
 async function deleteBinding(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
+  await releaseBlocks({ tenantId, binding, reason: 'unbound' }, deps);
   const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
     await deps.documents.commit(mappings.map((mapping) => deps.store.mappings.delete(tenantId, mapping.id)));

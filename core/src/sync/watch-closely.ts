@@ -32,7 +32,9 @@ export async function watchClosely(
   const now = deps.clock.now();
   const since = [findings.earliestChangeAt, binding.unannouncedAt].filter((at) => at !== undefined);
   const missed = since.some((at) => now - msOf(at) > PUSH_IS_LATE_MS);
-  const untimed = findings.marks.size > 0 && findings.earliestChangeAt === undefined;
+  const { marks, blocks, full, earliestChangeAt } = findings;
+  const isNews = marks.size > 0 || (!full && blocks !== undefined && blocks.seen.length > 0);
+  const untimed = isNews && earliestChangeAt === undefined;
   let { missedPushes, closeWatchUntil } = binding;
   if (missed) {
     missedPushes++;

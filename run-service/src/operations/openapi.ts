@@ -56,7 +56,7 @@ const idempotencyKey = z
   .meta({ description: 'Repeating the request under it repeats the answer, for a day.' });
 
 function describeOperation(operation: Operation): ZodOpenApiOperationObject {
-  const { body, response, description } = operation;
+  const { body, response, description, otherForm } = operation;
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -73,7 +73,12 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
     responses: {
       [operation.status]: {
         description: WHAT_STATUSES_SAY[operation.status] ?? '',
-        ...(response && { content: { 'application/json': { schema: response } } }),
+        ...(response && {
+          content: {
+            'application/json': { schema: response },
+            ...(otherForm && { [otherForm.mediaType]: { schema: z.string() } }),
+          },
+        }),
       },
       default: problem,
     },

@@ -17,6 +17,13 @@ export interface OperationInput<P, Q, B> {
   readonly freshId: () => string;
 }
 
+/** The answer as something else than JSON. */
+export interface OtherForm<A> {
+  /** What callers name in `Accept`. */
+  readonly mediaType: string;
+  readonly write: (answer: A) => { readonly contentType: string; readonly text: string };
+}
+
 interface OperationSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType> {
   /** Unique; a verb and a noun, such as `pauseBinding`. */
   readonly id: string;
@@ -34,6 +41,8 @@ interface OperationSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends 
   /** 200 when absent; 204 goes without a `response`. */
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: R;
+  /** Another form of the answer, for callers who ask for its media type. */
+  readonly otherForm?: OtherForm<z.input<R>>;
   /** Does it, and answers with the body. */
   readonly handle: (input: OperationInput<z.output<P>, z.output<Q>, z.output<B>>, deps: AppDeps) => Promise<z.input<R>>;
 }
@@ -54,6 +63,7 @@ export interface Operation {
   readonly body: z.ZodType | undefined;
   readonly status: number;
   readonly response: z.ZodType | undefined;
+  readonly otherForm: OtherForm<unknown> | undefined;
   readonly handle: (input: OperationInput<unknown, unknown, unknown>, deps: AppDeps) => Promise<unknown>;
 }
 
@@ -79,6 +89,8 @@ export function defineOperation<
     body: spec.body,
     status: spec.status ?? 200,
     response: spec.response,
+    // It is given what the handler answered.
+    otherForm: spec.otherForm as unknown as Operation['otherForm'],
     // Whoever calls it has parsed the input with these very schemas.
     handle: spec.handle as unknown as Operation['handle'],
   };

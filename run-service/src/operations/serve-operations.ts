@@ -48,7 +48,7 @@ function serve(operation: Operation, deps: AppDeps): RequestHandler {
       return { status: operation.status, ...(body !== undefined && { body }) };
     };
     response.set('Cache-Control', 'no-store');
-    if (operation.method === 'get') return send(response, await carryOut());
+    if (operation.method === 'get') return send(request, response, await carryOut(), operation);
     await serveWrite(operation, input, carryOut, request, response, deps);
   };
 }
@@ -73,7 +73,7 @@ async function serveWrite(
     status: answer.status,
     ...(repeated && { reason: 'repeated' }),
   });
-  send(response, answer);
+  send(request, response, answer, operation);
 }
 
 function readInput(
@@ -113,10 +113,16 @@ function fingerprintOf(request: Request): string {
   return JSON.stringify([request.method, request.originalUrl, rawBodyOf(request).toString('base64')]);
 }
 
-function send(response: Response, answer: Answer): void {
-  response.status(answer.status);
-  if (answer.body === undefined) response.end();
-  else response.json(answer.body);
+/** JSON, unless the caller would rather have the other form there is. */
+function send(request: Request, response: Response, { status, body }: Answer, { otherForm }: Operation): void {
+  response.status(status);
+  if (otherForm) response.vary('Accept');
+  if (body === undefined) response.end();
+  else if (otherForm && request.accepts(['application/json', otherForm.mediaType]) === otherForm.mediaType) {
+    const { contentType, text } = otherForm.write(body);
+    response.setHeader('Content-Type', contentType);
+    response.end(text);
+  } else response.json(body);
 }
 
 function refuseOthers(there: readonly Operation[]): RequestHandler {

@@ -5,6 +5,10 @@ const direction = z.enum(['mirror', 'two-way']).meta({
   description: '`two-way` takes edits made on the calendar back to their source; `mirror` puts the event back.',
 });
 const visibility = z.enum(['details', 'busy-only']);
+const busyIn = z.boolean().meta({
+  description:
+    "The calendar's own events, those that are not ours, block the resource while they show their time as busy. Of their details at most the title is copied.",
+});
 const onCancel = z.enum(['delete', 'keep']).meta({ description: "What becomes of a cancelled booking's event." });
 
 /** A binding in an answer. */
@@ -16,7 +20,7 @@ export const bindingSchema = z
     calendarId: z.string(),
     bookingSystemId: z.string().optional(),
     direction,
-    busyIn: z.boolean(),
+    busyIn,
     visibility,
     onCancel,
     state: z.enum(['active', 'paused', 'needs-access', 'removing']),
@@ -26,9 +30,10 @@ export const bindingSchema = z
     lastPullAt: shownInstant.optional(),
     lastAuditAt: shownInstant.optional(),
     missedPushes: z.int(),
-    removalsHeldAt: shownInstant
-      .optional()
-      .meta({ description: 'Many events vanished at once and wait for `:accept` or `:restore`.' }),
+    removalsHeldAt: shownInstant.optional().meta({
+      description:
+        "Many events vanished at once, ours or, with `busyIn`, the calendar's own, and wait for `:accept` or `:restore`. Until then they hold their time.",
+    }),
     createdAt: shownInstant,
     updatedAt: shownInstant,
   })
@@ -41,14 +46,20 @@ export const bindingDraftSchema = z.strictObject({
   calendarId: z.string().trim().min(1).max(256),
   provider: z.literal('google').default('google'),
   direction: direction.default('two-way'),
-  busyIn: z.boolean().default(false),
+  busyIn: busyIn.default(false),
   visibility: visibility.default('details'),
   onCancel: onCancel.default('delete'),
 });
 
+/** What can be changed of a binding. */
+export const bindingChangeSchema = z.strictObject({ busyIn });
+
 /** How a binding ends. */
 export const unbindQuery = z.strictObject({
-  events: z.enum(['keep', 'remove']).meta({ description: 'What becomes of our events on the calendar.' }),
+  events: z.enum(['keep', 'remove']).meta({
+    description:
+      'What becomes of our events on the calendar. Its own events block the resource no more in either case.',
+  }),
 });
 
 /** How an audit goes about it. */
@@ -61,7 +72,10 @@ export const auditResultSchema = z
     findings: z
       .array(
         z.strictObject({
-          type: z.enum(['missing', 'differs', 'surplus', 'stranger', 'unmapped', 'held', 'parked', 'detached']),
+          type: z.enum([
+            ...(['missing', 'differs', 'surplus', 'stranger', 'unmapped', 'held', 'parked', 'detached'] as const),
+            ...(['block-missing', 'block-differs', 'block-surplus'] as const),
+          ]),
           eventId: z.string().optional(),
           remoteId: z.string().optional(),
           fields: z.array(z.string()).readonly().optional(),

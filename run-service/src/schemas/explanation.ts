@@ -30,7 +30,10 @@ const telling = {
     type: z.string(),
     id: z.string(),
     externalUid: z.string(),
-    name: z.string().optional().meta({ description: 'The kind of booking system, or the platform of the feed.' }),
+    name: z
+      .string()
+      .optional()
+      .meta({ description: 'The kind of booking system, the platform of the feed, or the calendar of the binding.' }),
     url: z.string().optional().meta({ description: 'The address of the feed, masked, unless it was deleted.' }),
   }),
   raw: z

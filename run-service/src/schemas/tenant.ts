@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { feedLimitsChange, shownFeedLimits } from './feed-limits.ts';
+import { shortText } from './fields.ts';
+import { emailAddress } from './invitation.ts';
 
 const rank = z.int().min(0).max(99);
 const platformRanks = z.strictObject({
@@ -28,6 +30,10 @@ const shownPriorities = z.strictObject({
   feeds: z.record(z.string(), z.int()),
 });
 
+const organizer = z
+  .strictObject({ name: shortText, email: emailAddress })
+  .meta({ description: 'Who invites guests: named in invitations, whose replies go to that address.' });
+
 /** The business a key belongs to. */
 export const tenantSchema = z.object({
   id: z.string(),
@@ -36,6 +42,7 @@ export const tenantSchema = z.object({
   paused: z.boolean(),
   priorities: shownPriorities,
   feedLimits: shownFeedLimits.meta({ description: 'Those of feeds that have none of their own.' }),
+  organizer: z.strictObject({ name: z.string(), email: z.string() }).optional(),
   createdAt: z.string(),
 });
 
@@ -43,4 +50,5 @@ export const tenantSchema = z.object({
 export const tenantChangeSchema = z.strictObject({
   priorities: priorities.exactOptional(),
   feedLimits: feedLimitsChange.nullable().exactOptional().meta({ description: 'Null: all of them the usual ones.' }),
+  organizer: organizer.nullable().exactOptional().meta({ description: 'Null: nobody invites.' }),
 });

@@ -1,8 +1,9 @@
 import { openCalendar, roleOf } from './access.ts';
 import type { ApiAnswer, ApiMethod, ApiRequest } from './api-method.ts';
 import type { CalendarRecord, CalendarStore, Role } from './calendar-store.ts';
+import { listInstances } from './event-instances.ts';
 import type { EventList } from './event-list.ts';
-import { expandSeries, findEvent } from './event-lookup.ts';
+import { findEvent } from './event-lookup.ts';
 import { isTimeZone } from './event-times.ts';
 import { viewEvent } from './event-view.ts';
 import { invalid, notFound } from './google-error.ts';
@@ -33,7 +34,9 @@ export function eventReadMethods(store: CalendarStore, list: EventList): ApiMeth
       body: list.page(calendar, role, readListParameters(query)),
     })),
     method('events.get', EVENT, answerEvent),
-    method('events.instances', `${EVENT}/instances`, answerInstances),
+    method('events.instances', `${EVENT}/instances`, (calendar, role, { params, query }) => ({
+      body: listInstances(calendar, role, params['eventId'] ?? '', query),
+    })),
   ];
 }
 
@@ -42,23 +45,6 @@ function answerEvent(calendar: CalendarRecord, role: Role, request: ApiRequest):
   if (!stored) throw notFound();
   if (request.ifNoneMatch !== undefined && request.ifNoneMatch === stored.event.etag) return { status: 304 };
   return { body: viewEvent(calendar, stored, role, zoneOf(request)) };
-}
-
-function answerInstances(calendar: CalendarRecord, role: Role, request: ApiRequest): ApiAnswer {
-  const series = calendar.events.get(request.params['eventId'] ?? '');
-  if (!series) throw notFound();
-  const dates = series.event.recurrence ? expandSeries(calendar, series) : [];
-  const shown = dates.filter(({ event }) => event.status !== 'cancelled' || request.query['showDeleted'] === 'true');
-  return {
-    body: {
-      kind: 'calendar#events',
-      etag: series.event.etag,
-      summary: calendar.summary,
-      timeZone: calendar.timeZone,
-      accessRole: role,
-      items: shown.map((stored) => viewEvent(calendar, stored, role, zoneOf(request))),
-    },
-  };
 }
 
 function zoneOf({ query }: ApiRequest): string | undefined {

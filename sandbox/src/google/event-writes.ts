@@ -5,7 +5,7 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import type { CalendarRecord, CalendarStore, StoredEvent } from './calendar-store.ts';
 import type { Caller } from './caller.ts';
 import type { EventBody } from './event-body.ts';
-import { findEvent } from './event-lookup.ts';
+import { findEvent, strandedDates } from './event-lookup.ts';
 import {
   changesRemindersOnly,
   checkAttendees,
@@ -132,9 +132,13 @@ export class EventWrites {
     checkRevival(current.event, next.event, this.refusesRevival);
     next.event.sequence = nextSequence(current, write.body.sequence, next);
     if (current.event.updated) next.event.updated = current.event.updated;
-    return this.#store.put(calendar, next.event, next.times, {
+    const stored = this.#store.put(calendar, next.event, next.times, {
       keepUpdated: changesRemindersOnly(current.event, next.event),
     });
+    for (const { event, times } of current.event.recurrence ? strandedDates(calendar, stored) : []) {
+      this.#store.put(calendar, { ...event, status: 'cancelled' }, times);
+    }
+    return stored;
   }
 }
 

@@ -15,17 +15,34 @@ export interface Instance {
 
 /** No query looks at more dates of one series than this; Google bounds its expansion too. */
 const MOST_INSTANCES = 730;
+const DAY = 86_400_000;
+const MOST_AHEAD = 10 * 365 * DAY;
 
-/** The dates of a series in order, 730 at most. */
-export function instancesOf(series: Event, times: EventTimes): Instance[] {
+/** A stretch of time in milliseconds since 1970. Without a start, it begins with the series and has no end. */
+export interface TimeRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** The dates of a series in order, of a range those that may touch it; 730 at most. */
+export function instancesOf(series: Event, times: EventTimes, { from, to }: TimeRange = {}): Instance[] {
   const rule = parseRule(series.recurrence ?? [], times);
   const length = lengthMs(times);
-  return rule
-    .all((_, index) => index < MOST_INSTANCES)
-    .map((start) => {
-      const begins = shift(times, start.epochMilliseconds, length);
-      return { id: `${series.id}_${suffixOf(begins)}`, times: begins };
-    });
+  const starts =
+    from === undefined
+      ? rule.all((_, index) => index < MOST_INSTANCES)
+      : rule.between(new Date(from - length - DAY), new Date(to ?? from + MOST_AHEAD), true).slice(0, MOST_INSTANCES);
+  return starts.map((start) => {
+    const begins = shift(times, start.epochMilliseconds, length);
+    return { id: `${series.id}_${suffixOf(begins)}`, times: begins };
+  });
+}
+
+/** The date of a series that has this id; undefined when the series does not, or no longer, take place then. */
+export function findInstance(series: Event, times: EventTimes, eventId: string): Instance | undefined {
+  const at = instanceOf(eventId)?.at;
+  if (at === undefined || Number.isNaN(at)) return undefined;
+  return instancesOf(series, times, { from: at, to: at + DAY }).find(({ id }) => id === eventId);
 }
 
 /**
@@ -54,9 +71,12 @@ export function instanceEvent(series: Event, instance: Instance, calendarZone: s
   };
 }
 
-/** The series' id and the original start that an instance's id names; undefined for ids of other events. */
-export function seriesIdOf(eventId: string): string | undefined {
-  return /^(.+)_\d{8}(?:T\d{6}Z)?$/.exec(eventId)?.[1];
+/** The series and the original start that an instance's id names; undefined for ids of other events. */
+export function instanceOf(eventId: string): { readonly seriesId: string; readonly at: number } | undefined {
+  const [, seriesId, year, month, day, hour = '00', minute = '00', second = '00'] =
+    /^(.+)_(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z)?$/.exec(eventId) ?? [];
+  if (seriesId === undefined) return undefined;
+  return { seriesId, at: Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) };
 }
 
 function parseRule(lines: readonly string[], times: EventTimes): RRuleTemporal {

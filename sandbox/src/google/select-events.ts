@@ -28,14 +28,15 @@ export function selectChanged(calendar: CalendarRecord, parameters: ListParamete
 /** Single events as they are; a series as one, or as its dates when `singleEvents` is set. */
 function candidates(
   calendar: CalendarRecord,
-  { singleEvents }: ListParameters,
+  { singleEvents, timeMin, timeMax }: ListParameters,
   wanted: (stored: StoredEvent) => boolean,
 ): StoredEvent[] {
   const chosen = new Map<string, StoredEvent>();
   for (const stored of calendar.events.values()) {
     if (!wanted(stored)) continue;
     const isSeries = singleEvents && stored.event.recurrence;
-    for (const each of isSeries ? expandSeries(calendar, stored) : [stored]) chosen.set(each.event.id ?? '', each);
+    const dates = isSeries ? expandSeries(calendar, stored, { from: timeMin, to: timeMax }) : [stored];
+    for (const each of dates) chosen.set(each.event.id ?? '', each);
   }
   return [...chosen.values()];
 }
@@ -57,9 +58,14 @@ function matches(calendar: CalendarRecord, stored: StoredEvent, parameters: List
   return isWithin(calendar, stored, parameters);
 }
 
-function isWithin(calendar: CalendarRecord, stored: StoredEvent, { timeMin, timeMax }: ListParameters): boolean {
+/** Whether the event, or a date of the series, lies in the range; both bounds are exclusive. */
+export function isWithin(
+  calendar: CalendarRecord,
+  stored: StoredEvent,
+  { timeMin, timeMax }: Pick<ListParameters, 'timeMin' | 'timeMax'>,
+): boolean {
   if (timeMin === undefined && timeMax === undefined) return true;
-  const dates = stored.event.recurrence ? expandSeries(calendar, stored) : [stored];
+  const dates = stored.event.recurrence ? expandSeries(calendar, stored, { from: timeMin, to: timeMax }) : [stored];
   return dates.some(({ times }) => {
     const afterMin = timeMin === undefined || instantMs(times.end, calendar.timeZone) > timeMin;
     return afterMin && (timeMax === undefined || instantMs(times.start, calendar.timeZone) < timeMax);

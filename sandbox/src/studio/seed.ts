@@ -139,7 +139,10 @@ function tenant(
   store: SyncDeps['store'],
 ): Write[] {
   return [
-    store.tenants.set({ id, name, timeZone, paused: false, allowPrivateFeeds, createdAt: now }),
+    store.tenants.set({
+      ...{ id, name, timeZone, paused: false, allowPrivateFeeds, createdAt: now },
+      organizer: { name, email: `desk@${id}.example` },
+    }),
     store.tenants.setApiKey(`${id}-admin-key`, { tenantId: id, role: 'admin', label: 'local admin', createdAt: now }),
   ];
 }

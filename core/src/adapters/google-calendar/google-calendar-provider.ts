@@ -1,5 +1,5 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
-import { AccessRevoked, NotFound, TemporarilyUnavailable } from '../../domain/errors.ts';
+import { AccessRevoked, NotFound, Rejected, TemporarilyUnavailable } from '../../domain/errors.ts';
 import { instantOf, msOf } from '../../domain/interval.ts';
 import type {
   CalendarEvent,
@@ -22,6 +22,9 @@ type GoogleEvent = calendar_v3.Schema$Event;
 const EVENT_FIELDS =
   'id,etag,status,updated,summary,start,end,transparency,recurrence,recurringEventId,attendees(self,responseStatus),extendedProperties/private';
 const LIST_FIELDS = `kind,accessRole,nextPageToken,nextSyncToken,items(${EVENT_FIELDS})`;
+/** The same where events that are not ours matter too. Their descriptions, places and guests are not even asked for. */
+const UNMANAGED_FIELDS = `${EVENT_FIELDS},originalStartTime,visibility`;
+const UNMANAGED_LIST_FIELDS = `kind,accessRole,timeZone,nextPageToken,nextSyncToken,items(${UNMANAGED_FIELDS})`;
 const LARGEST_PAGE = 2500;
 /** Guests of staff's own events get no mail from us. */
 const QUIETLY = { sendUpdates: 'none' } as const;
@@ -38,11 +41,44 @@ class GoogleCalendarProvider implements CalendarProvider {
     this.#connect = connectGoogle(connection);
   }
 
-  async list(calendar: CalendarRef, options: { syncToken?: string; pageToken?: string }): Promise<CalendarPage> {
-    const parameters = { ...options, calendarId: calendar.calendarId, maxResults: LARGEST_PAGE, fields: LIST_FIELDS };
-    const isIncremental = options.syncToken !== undefined;
+  async list(
+    calendar: CalendarRef,
+    { unmanaged, ...tokens }: { syncToken?: string; pageToken?: string; unmanaged?: boolean },
+  ): Promise<CalendarPage> {
+    const fields = unmanaged ? UNMANAGED_LIST_FIELDS : LIST_FIELDS;
+    const parameters = { ...tokens, calendarId: calendar.calendarId, maxResults: LARGEST_PAGE, fields };
+    const isIncremental = tokens.syncToken !== undefined;
     const send: Send<calendar_v3.Schema$Events> = ({ api }, own) => api.events.list(parameters, own);
-    return readPage(await this.#call('events.list', send, isIncremental), calendar);
+    const page = await this.#call('events.list', send, isIncremental);
+    // An answer cut short is no evidence of anything; a whole one always says how to go on.
+    if (!(page.nextPageToken || page.nextSyncToken)) throw unreadable('events.list');
+    return readPage(page, 'events.list', calendar);
+  }
+
+  async listDates(
+    calendar: CalendarRef,
+    { from, to, seriesId, pageToken }: { from: string; to: string; seriesId?: string; pageToken?: string },
+  ): Promise<CalendarPage | null> {
+    const { calendarId } = calendar;
+    const window = { timeMin: from, timeMax: to, maxResults: LARGEST_PAGE, fields: UNMANAGED_LIST_FIELDS };
+    const parameters = { ...window, calendarId, ...(pageToken !== undefined && { pageToken }) };
+    if (seriesId === undefined) {
+      const all = { ...parameters, singleEvents: true };
+      return readPage(
+        await this.#call('events.list', ({ api }, own) => api.events.list(all, own)),
+        'events.list',
+        calendar,
+      );
+    }
+    const one = { ...parameters, eventId: seriesId };
+    try {
+      const page = await this.#call('events.instances', ({ api }, own) => api.events.instances(one, own));
+      return readPage(page, 'events.instances', calendar);
+    } catch (error) {
+      // All else that is sent is fixed, so what is refused is the id: that of an event that is no series any more.
+      if (error instanceof NotFound || error instanceof Rejected) return null;
+      throw error;
+    }
   }
 
   async get(calendar: CalendarRef, remoteId: string): Promise<CalendarEvent | null> {
@@ -105,7 +141,7 @@ class GoogleCalendarProvider implements CalendarProvider {
 
   /** The event as Google has it; null when it has none. */
   async #read({ calendarId }: CalendarRef, eventId: string): Promise<GoogleEvent | null> {
-    const parameters = { calendarId, eventId, fields: EVENT_FIELDS };
+    const parameters = { calendarId, eventId, fields: UNMANAGED_FIELDS };
     try {
       const event = await this.#call('events.get', ({ api }, own) => api.events.get(parameters, own));
       return checkedEvent(event, 'events.get');
@@ -139,15 +175,15 @@ class GoogleCalendarProvider implements CalendarProvider {
 /** Sends one request; `own` are the options that go with every call. */
 type Send<T> = (client: GoogleClient, own: GoogleClient['callOptions']) => Promise<{ data: T }>;
 
-function readPage(page: calendar_v3.Schema$Events, calendar: CalendarRef): CalendarPage {
-  const { kind, items, accessRole, nextPageToken, nextSyncToken } = page;
-  // An answer cut short or not Google's is no evidence of anything; a whole one always says how to go on.
-  if (kind !== 'calendar#events' || !(nextPageToken || nextSyncToken)) throw unreadable('events.list');
+function readPage(page: calendar_v3.Schema$Events, call: GoogleCall, calendar: CalendarRef): CalendarPage {
+  const { kind, items, accessRole, nextPageToken, nextSyncToken, timeZone } = page;
+  if (kind !== 'calendar#events') throw unreadable(call);
   return {
     items: (items ?? []).map((event) => readEvent(event, calendar)),
     ...(nextPageToken && { nextPageToken }),
     ...(nextSyncToken && { nextSyncToken }),
     canWrite: accessRole === 'writer' || accessRole === 'owner',
+    ...(timeZone && { timeZone }),
   };
 }
 

@@ -16,6 +16,7 @@ import { retryAfterMs } from '../http/retry-after.ts';
 /** The API method that failed; what an answer means depends on it. */
 export type GoogleCall =
   | 'events.list'
+  | 'events.instances'
   | 'events.get'
   | 'events.insert'
   | 'events.patch'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { USCHEDULE_MARK } from '../../domain/booking-system-config.ts';
+import type { LiveCalendarEvent } from '../../ports/calendar-provider.ts';
 import { readEvent } from './read-event.ts';
 
 const CALENDAR = { calendarId: 'c', mark: USCHEDULE_MARK, resourceId: 'bay-1', timeZone: 'America/New_York' };
@@ -39,6 +40,26 @@ describe('reading a Google event', () => {
       state: 'cancelled',
       remoteId: 'event1',
     });
+  });
+
+  it('tells which date of a series it is, also of one that was called off', () => {
+    const place = { recurringEventId: 'series', originalStartTime: { dateTime: '2027-05-01T10:00:00-04:00' } };
+    const expected = { seriesId: 'series', originalStart: '2027-05-01T14:00:00Z' };
+    expect(read(place)).toMatchObject({ ...expected, recurring: true });
+    expect(read({ ...place, status: 'cancelled' })).toMatchObject({ ...expected, state: 'cancelled' });
+    expect(read({ ...place, originalStartTime: { date: '2027-05-01' } })).toMatchObject({
+      originalStart: '2027-05-01',
+    });
+    expect(read({ ...place, originalStartTime: {} })).not.toHaveProperty('originalStart');
+  });
+
+  it.each([
+    [{ loftSyncManaged: 'true' }, { ownership: {} }],
+    [{ dovetailSyncManaged: 'true' }, { otherMark: true }],
+    [{ dovetailSyncManaged: 'false', other: 'true' }, {}],
+  ])('with the properties %o is known as %o', (properties, expected) => {
+    const { ownership, otherMark } = read({ extendedProperties: { private: properties } }) as LiveCalendarEvent;
+    expect({ ...(ownership && { ownership }), ...(otherMark && { otherMark }) }).toEqual(expected);
   });
 
   it('keeps dates as dates', () => {

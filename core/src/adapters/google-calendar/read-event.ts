@@ -1,9 +1,9 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { Temporal } from 'temporal-polyfill';
-import type { OwnershipMark } from '../../domain/booking-system-config.ts';
+import { namesOwnership, type OwnershipMark } from '../../domain/booking-system-config.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { instantOf, toInstant } from '../../domain/interval.ts';
-import type { CalendarEvent, CalendarRef, Ownership } from '../../ports/calendar-provider.ts';
+import type { CalendarEvent, CalendarRef, Ownership, SeriesPlace } from '../../ports/calendar-provider.ts';
 import { readShownContent } from './shown-content.ts';
 
 type GoogleEvent = calendar_v3.Schema$Event;
@@ -17,7 +17,8 @@ export function readEvent(event: GoogleEvent, calendar: CalendarRef): CalendarEv
   const etag = event.etag ?? '';
   if (event.status === 'cancelled') {
     const updatedAt = event.updated ? toInstant(event.updated) : undefined;
-    return { state: 'cancelled', remoteId, ...(etag && { etag }), ...(updatedAt && { updatedAt }) };
+    const known = { ...(etag && { etag }), ...(updatedAt && { updatedAt }) };
+    return { state: 'cancelled', remoteId, ...known, ...readPlace(event) };
   }
   const properties = event.extendedProperties?.private ?? {};
   const ownership = readOwnership(properties, calendar.mark);
@@ -26,7 +27,9 @@ export function readEvent(event: GoogleEvent, calendar: CalendarRef): CalendarEv
     remoteId,
     etag,
     updatedAt: toInstant(event.updated ?? '1970-01-01T00:00:00Z'),
-    ...(ownership && { ownership }),
+    ...readPlace(event),
+    ...(ownership ? { ownership } : carriesMark(properties) && { otherMark: true }),
+    ...((event.visibility === 'private' || event.visibility === 'confidential') && { private: true }),
     content: {
       start: readTime(event.start),
       end: readTime(event.end),
@@ -43,6 +46,16 @@ function readOwnership(properties: Readonly<Record<string, string>>, mark: Owner
   if (properties[mark.managed] !== 'true') return undefined;
   const { [mark.eventId]: eventId, [mark.bookingId]: bookingId, [mark.stamp]: stamp } = properties;
   return { ...(eventId && { eventId }), ...(bookingId && { bookingId }), ...(stamp && { stamp }) };
+}
+
+function carriesMark(properties: Readonly<Record<string, string>>): boolean {
+  return Object.entries(properties).some(([name, value]) => value === 'true' && namesOwnership(name));
+}
+
+function readPlace({ recurringEventId, originalStartTime }: GoogleEvent): SeriesPlace {
+  if (!recurringEventId) return {};
+  const isTold = originalStartTime?.date || originalStartTime?.dateTime;
+  return { seriesId: recurringEventId, ...(isTold && { originalStart: readTime(originalStartTime) }) };
 }
 
 /** A date stays a date. A local time without an offset is one of the zone beside it. */

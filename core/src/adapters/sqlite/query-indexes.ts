@@ -23,6 +23,8 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end', 'start'] },
   { group: 'events', scope: 'collection', fields: ['end', 'start'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'timeRevision'] },
+  { group: 'events', scope: 'collection', fields: ['bindingId', 'end'] },
+  { group: 'events', scope: 'collection', fields: ['bindingId', 'remoteId', 'end'] },
   { group: 'runs', scope: 'collection', fields: ['flow', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['status', 'startedAt'] },
   { group: 'runs', scope: 'collection', fields: ['resourceId', 'startedAt'] },

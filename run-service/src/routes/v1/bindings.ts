@@ -1,4 +1,5 @@
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
+import { changeBusyIn } from '@dovetail/core/sync/busy-in/change-busy-in.ts';
 import { createBinding } from '@dovetail/core/sync/create-binding.ts';
 import { acceptRemovals, restoreRemovals } from '@dovetail/core/sync/held-removals.ts';
 import { unbindCalendar } from '@dovetail/core/sync/unbind-calendar.ts';
@@ -8,6 +9,7 @@ import { presentBinding } from '../../present/binding.ts';
 import {
   auditQuery,
   auditResultSchema,
+  bindingChangeSchema,
   bindingDraftSchema,
   bindingSchema,
   decidedSchema,
@@ -62,6 +64,17 @@ export const bindingOperations: readonly Operation[] = [
     summary: 'One binding',
     response: bindingSchema,
     handle: async ({ tenantId, params }, deps) => presentBinding(await readBinding(tenantId, params.id, deps)),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'changeBinding',
+    method: 'patch',
+    path: '/v1/bindings/{id}',
+    summary: "Say whether the calendar's own events block the resource",
+    body: bindingChangeSchema,
+    response: bindingSchema,
+    handle: async ({ tenantId, params, body }, deps) =>
+      presentBinding(await changeBusyIn({ tenantId, bindingId: params.id, ...body }, deps)),
   }),
   defineOperation({
     ...byId,
@@ -120,7 +133,7 @@ export const bindingOperations: readonly Operation[] = [
     id: 'acceptRemovals',
     method: 'post',
     path: '/v1/bindings/{id}:accept',
-    summary: 'The held removals were meant: cancel their bookings',
+    summary: 'The held removals were meant: cancel their bookings and free what the others held',
     response: decidedSchema,
     handle: async ({ tenantId, params }, deps) => ({
       count: await acceptRemovals({ tenantId, bindingId: params.id }, deps),
@@ -131,7 +144,7 @@ export const bindingOperations: readonly Operation[] = [
     id: 'restoreRemovals',
     method: 'post',
     path: '/v1/bindings/{id}:restore',
-    summary: 'The held removals were a mistake: put their events back',
+    summary: "The held removals were a mistake: put our events back; what the calendar's own held stays taken",
     response: decidedSchema,
     handle: async ({ tenantId, params }, deps) => ({
       count: await restoreRemovals({ tenantId, bindingId: params.id }, deps),

@@ -11,8 +11,10 @@ import {
   confirmationSchema,
 } from '../../schemas/booking.ts';
 import { chosenId, time } from '../../schemas/fields.ts';
+import { invitationDraftSchema, invitationSchema } from '../../schemas/invitation.ts';
 import { pageFields, pageOf } from '../../schemas/page.ts';
 import { findBooking } from './find-booking.ts';
+import { inviteToBooking } from './invite-to-booking.ts';
 import { listEvents } from './list-events.ts';
 import { requireResource } from './require-resource.ts';
 import { timeWindow } from './time-window.ts';
@@ -88,6 +90,22 @@ export const bookingOperations: readonly Operation[] = [
     response: bookingSchema,
     handle: async ({ params, body, ...asking }, deps) =>
       presentBookingTo(asking.role, await cancelBooking(asking, params.id, body?.reason ?? 'cancelled by staff', deps)),
+  }),
+  defineOperation({
+    id: 'inviteToBooking',
+    method: 'post',
+    path: '/v1/bookings/{id}:invite',
+    role: 'staff',
+    summary:
+      'The iCalendar message (RFC 5546) that invites to a booking, tells of its changes or, once it is cancelled, calls it off; for you to mail, as nothing is sent from here',
+    params: byBookingId,
+    body: invitationDraftSchema,
+    response: invitationSchema,
+    otherForm: {
+      mediaType: 'text/calendar',
+      write: ({ method, ics }) => ({ contentType: `text/calendar; method=${method}; charset=utf-8`, text: ics }),
+    },
+    handle: ({ tenantId, params, body }, deps) => inviteToBooking(tenantId, params.id, body, deps),
   }),
   defineOperation({
     id: 'confirmBooking',

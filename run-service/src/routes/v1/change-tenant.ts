@@ -9,24 +9,26 @@ import type { tenantChangeSchema } from '../../schemas/tenant.ts';
 type TenantChange = z.output<typeof tenantChangeSchema>;
 
 /**
- * Changes the named settings. A mark written with them has them applied to what stands, also when they are what they were:
- * whoever says them again wants them to hold.
+ * Changes the named settings. A mark written with those that bear on events has them applied to what stands, also when they
+ * are what they were: whoever says them again wants them to hold.
  * @throws NotFound.
  */
 export async function changeTenant(
   tenantId: string,
-  { priorities, feedLimits }: TenantChange,
+  { priorities, feedLimits, organizer }: TenantChange,
   deps: Pick<AppDeps, 'documents' | 'store' | 'clock' | 'tasks'>,
 ): Promise<Tenant> {
   const { documents, store, clock } = deps;
   const tenant = await documents.transact(async (transaction) => {
     const current = await store.tenants.get(transaction, tenantId);
     if (!current) throw new NotFound('the tenant of this key is gone');
-    if (priorities === undefined && feedLimits === undefined) return current;
+    const bearsOnEvents = priorities !== undefined || feedLimits !== undefined;
+    if (!bearsOnEvents && organizer === undefined) return current;
     const part = {
       ...(priorities !== undefined && { priorities }),
       ...(feedLimits !== undefined && { feedLimits: limitsAfter(current.feedLimits, feedLimits) }),
-      applySettingsAt: nextMark(current.applySettingsAt, clock.now()),
+      ...(organizer !== undefined && { organizer: organizer ?? undefined }),
+      ...(bearsOnEvents && { applySettingsAt: nextMark(current.applySettingsAt, clock.now()) }),
     };
     transaction.write(store.tenants.update(tenantId, part));
     return { ...current, ...part } as Tenant;

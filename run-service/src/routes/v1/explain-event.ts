@@ -68,12 +68,14 @@ async function readOthers(tenantId: string, event: LedgerEvent, deps: ExplainDep
 async function readTelling(tenantId: string, event: LedgerEvent, deps: ExplainDeps): Promise<Telling> {
   const { documents, store } = deps;
   const { source, runId } = event;
-  const [feed, system, run] = await Promise.all([
+  const [feed, system, binding, run] = await Promise.all([
     source.type === 'feed' ? store.feeds.get(documents, tenantId, source.id) : null,
     source.type === 'booking-system' ? store.bookingSystems.get(documents, tenantId, source.id) : null,
+    source.type === 'binding' ? store.bindings.get(documents, tenantId, source.id) : null,
     runId === undefined ? null : store.runs.get(documents, tenantId, runId),
   ]);
-  const sourceName = source.type === 'feed' ? (feed?.platform ?? event.platform) : system?.type;
+  const sourceName =
+    source.type === 'feed' ? (feed?.platform ?? event.platform) : (system?.type ?? binding?.calendarId);
   return { event, sourceName, feed, run };
 }
 

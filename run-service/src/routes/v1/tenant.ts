@@ -28,7 +28,7 @@ export const tenantOperations: readonly Operation[] = [
     method: 'patch',
     path: '/v1/tenant',
     role: 'admin',
-    summary: 'Say whose word goes first, and what is taken from feeds',
+    summary: 'Say whose word goes first, what is taken from feeds, and who invites guests',
     description:
       'What stands is brought in line in the background: events to come are ranked anew, so that conflicts may have another ' +
       'winner and bookings be shown by another source; what staff decided stays. Feeds without limits of their own are read ' +
@@ -58,7 +58,7 @@ export const tenantOperations: readonly Operation[] = [
 ];
 
 function present(tenant: Tenant): z.input<typeof tenantSchema> {
-  const { id, name, timeZone, paused, createdAt } = tenant;
+  const { id, name, timeZone, paused, organizer, createdAt } = tenant;
   const { motopressApi, manual, feeds } = prioritiesOf(tenant.priorities);
   const feedLimits = { ...DEFAULT_FEED_LIMITS, ...tenant.feedLimits };
   return {
@@ -68,6 +68,7 @@ function present(tenant: Tenant): z.input<typeof tenantSchema> {
     paused,
     priorities: { motopressApi, manual, feeds: { ...feeds } },
     feedLimits,
+    organizer,
     createdAt,
   };
 }

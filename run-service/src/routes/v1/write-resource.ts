@@ -44,7 +44,7 @@ export async function createResource(
 
 /**
  * Changes the named fields. A new time zone goes to the resource's bindings and feeds in the same commit: they keep a
- * copy. Where relatives inherit differently from now on, a task brings their events up to date.
+ * copy. Calendars whose own events block the resource are read anew when its nights begin and end otherwise. Where relatives inherit differently from now on, a task brings their events up to date.
  * @throws NotFound; Problem when its relations cannot be or a field is not of the resource's kind.
  */
 export async function changeResource(
@@ -63,11 +63,15 @@ export async function changeResource(
     const related = await relateResource(tenantId, { before: current, after: changed }, transaction, deps);
     const { timeZone, updatedAt } = changed;
     const isMoved = timeZone !== current.timeZone;
-    const bindings = isMoved ? await store.bindings.query(transaction, tenantId, { where: [of(id)] }) : [];
+    const isRetimed =
+      isMoved || changed.checkInTime !== current.checkInTime || changed.checkOutTime !== current.checkOutTime;
+    const bindings = isRetimed ? await store.bindings.query(transaction, tenantId, { where: [of(id)] }) : [];
     const feeds = isMoved ? await store.feeds.query(transaction, tenantId, { where: [of(id)] }) : [];
     transaction.write(
       store.resources.update(tenantId, id, { ...part, ...ownMark(id, related) }),
-      ...bindings.map((binding) => store.bindings.update(tenantId, binding.id, { timeZone, updatedAt })),
+      ...bindings.map(({ id, busyIn }) =>
+        store.bindings.update(tenantId, id, { timeZone, updatedAt, ...(busyIn && { busyUntil: undefined }) }),
+      ),
       // Forgotten, what they said is read anew in the new zone.
       ...feeds.map((feed) => store.feeds.update(tenantId, feed.id, { timeZone, contentHash: undefined })),
       ...related.writes,
