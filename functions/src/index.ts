@@ -16,6 +16,9 @@ export const pollBookings = workers['poll-bookings'];
 export const extendPages = workers['extend-pages'];
 export const rederive = workers.rederive;
 export const syncFeed = workers['sync-feed'];
+export const commitImport = workers['commit-import'];
+export const extendImport = workers['extend-import'];
+export const revertRun = workers['revert-run'];
 
 export const onSweep = schedules.sweep;
 export const onPollBookings = schedules['poll-bookings'];

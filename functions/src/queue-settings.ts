@@ -30,5 +30,8 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   'poll-bookings': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 600 },
   'extend-pages': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   rederive: { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'commit-import': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'extend-import': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 300 },
+  'revert-run': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'sync-feed': { ...PATIENT, maxConcurrentDispatches: 20, maxDispatchesPerSecond: 20, timeoutSeconds: 300 },
 };

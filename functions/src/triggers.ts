@@ -12,12 +12,15 @@ import {
 import { acceptBookingTask } from './tasks/accept-booking.ts';
 import { auditCalendarTask } from './tasks/audit-calendar.ts';
 import { bindCalendarTask } from './tasks/bind-calendar.ts';
+import { commitImportTask } from './tasks/commit-import.ts';
+import { extendImportTask } from './tasks/extend-import.ts';
 import { extendPagesTask } from './tasks/extend-pages.ts';
 import { pollBookingsTask } from './tasks/poll-bookings.ts';
 import { pullCalendarTask } from './tasks/pull-calendar.ts';
 import { reconcileEventTask } from './tasks/reconcile-event.ts';
 import { rederiveTask } from './tasks/rederive.ts';
 import { renewChannelTask } from './tasks/renew-channel.ts';
+import { revertRunTask } from './tasks/revert-run.ts';
 import { syncFeedTask } from './tasks/sync-feed.ts';
 import { defineWorker } from './tasks/task.ts';
 
@@ -34,6 +37,9 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     'extend-pages': defineWorker(extendPagesTask, deps),
     rederive: defineWorker(rederiveTask, deps),
     'sync-feed': defineWorker(syncFeedTask, deps),
+    'commit-import': defineWorker(commitImportTask, deps),
+    'extend-import': defineWorker(extendImportTask, deps),
+    'revert-run': defineWorker(revertRunTask, deps),
   };
 }
 

@@ -6,6 +6,7 @@ import { recordRun } from '@dovetail/core/sync/record-run.ts';
 import type { Operation } from '@dovetail/run-service/operations/operation.ts';
 import { v1Operations } from '@dovetail/run-service/routes/v1/v1-operations.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calendarFile } from './import-files.ts';
 import { expectProblem, NOW, type Service, startService } from './run-service-server.ts';
 
 /** Something of `loft`'s behind every kind of id there is; each says so in its text. */
@@ -73,14 +74,28 @@ beforeAll(async () => {
     conflicts: 'conf',
     feeds: 'bnb',
     proposals: 'prop',
+    imports: await previewOfLoft(),
     runs: await recordRun(run, deps),
     'dead-letters': (await keepDeadLetter({ ...letter, reason: TAINT, detail: TAINT }, deps)).id,
   };
 });
 afterAll(() => service.close());
 
+async function previewOfLoft(): Promise<string> {
+  const file = calendarFile([['UID:a', `SUMMARY:${TAINT}`, 'DTSTART:20270502T100000Z', 'DTEND:20270502T110000Z']]);
+  const reply = await service.call('previewImport', '/v1/imports?resourceId=hall', { body: file, headers: CALENDAR });
+  return reply.body.id;
+}
+
+const CALENDAR = { 'content-type': 'text/calendar' };
+
 /** Bodies and queries that would be good for the tenant that owns the ids in them. */
-const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query?: string }>> = {
+interface TestRequest {
+  readonly body?: object | string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+const REQUESTS: Readonly<Record<string, TestRequest>> = {
   createResource: {
     body: { name: 'x', kind: 'timed', timeZone: 'UTC', relations: [{ type: 'parent', resourceId: 'hall' }] },
   },
@@ -94,6 +109,7 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   previewNewFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   changeFeed: { body: { pollMinutes: 30 } },
   changeTenant: { body: { priorities: { manual: 2 } } },
+  previewImport: { body: calendarFile([]), query: '?resourceId=hall', headers: CALENDAR },
   createPublication: { body: { resourceIds: ['hall'] } },
   resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
   listBookings: { query: '?from=2027-05-01&to=2027-05-09' },
@@ -103,10 +119,14 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
 const collectionOf = ({ path }: Operation) => path.split('/')[2] ?? '';
 
 function ask(operation: Operation, key: string | null) {
-  const { body, query = '' } = REQUESTS[operation.id] ?? {};
+  const { body, headers, query = '' } = REQUESTS[operation.id] ?? {};
   const id = ids[collectionOf(operation)] ?? 'x';
   const path = `${operation.path.replace('{id}', id)}${query}`;
-  return service.send(operation.method.toUpperCase(), path, { key, ...(body && { body }) });
+  return service.send(operation.method.toUpperCase(), path, {
+    key,
+    ...(body && { body }),
+    ...(headers && { headers }),
+  });
 }
 
 /** Everything `loft` has, as it lies in the store. */
@@ -119,6 +139,7 @@ async function everythingOfLoft(): Promise<string> {
     'mappings',
     'feeds',
     'proposals',
+    'imports',
     'runs',
     'deadLetters',
     'idempotency',
@@ -182,7 +203,16 @@ describe('a key of one tenant', () => {
 describe('every operation', () => {
   it('that writes is not for staff, but for their own decisions about time', () => {
     const writes = named.filter(([, { method, role }]) => method !== 'get' && role === 'staff').map(([id]) => id);
-    expect(writes.sort()).toEqual(['createBlock', 'deleteBlock', 'releaseEvent', 'resolveConflict', 'restoreEvent']);
+    expect(writes.sort()).toEqual([
+      'commitImport',
+      'createBlock',
+      'deleteBlock',
+      'previewImport',
+      'releaseEvent',
+      'resolveConflict',
+      'restoreEvent',
+      'revertRun',
+    ]);
   });
 
   it.each(named)('asks for a key: %s', async (_id, operation) => {

@@ -38,6 +38,9 @@ const PAYLOADS: { readonly [Q in QueueName]: TaskPayloads[Q] } = {
   'audit-calendar': { tenantId: 'loft', bindingId: 'cal' },
   'extend-pages': { tenantId: 'loft', resourceId: 'bay-1' },
   rederive: { tenantId: 'loft', resourceId: 'bay-1' },
+  'commit-import': { tenantId: 'loft', importId: 'imp' },
+  'extend-import': { tenantId: 'loft', ruleId: 'rule' },
+  'revert-run': { tenantId: 'loft', runId: 'run' },
   'sync-feed': { tenantId: 'loft', feedId: 'bnb' },
 };
 

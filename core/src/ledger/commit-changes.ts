@@ -44,8 +44,16 @@ export interface Decision {
   readonly events: readonly EventState[];
   /** What staff decided about conflicts. */
   readonly conflicts?: readonly Conflict[];
-  /** Or what is to be written once it is known how many conflicts are new or changed. Pure, and may be called again. */
-  readonly writes?: readonly Write[] | ((followed: { readonly conflicts: number }) => readonly Write[]);
+  /** Or what is to be written once it is known what follows. Pure, and may be called again. */
+  readonly writes?: readonly Write[] | ((followed: Followed) => readonly Write[]);
+}
+
+/** What a decision leads to. */
+export interface Followed {
+  /** What was decided about, then what followed for other events. */
+  readonly changes: readonly Change[];
+  /** How many conflicts are new or changed. */
+  readonly conflicts: number;
 }
 
 export interface CommitInput {
@@ -58,12 +66,8 @@ export interface CommitInput {
   readonly touch?: boolean;
 }
 
-export interface CommitResult {
-  /** What was decided about, then what followed for other events. */
-  readonly changes: readonly Change[];
+export interface CommitResult extends Followed {
   readonly marked: readonly MarkedMapping[];
-  /** How many conflicts are new or changed. */
-  readonly conflicts: number;
   /** Those that wait for staff from now on. */
   readonly opened: readonly Conflict[];
   readonly warnings: readonly string[];
@@ -97,16 +101,45 @@ function tellOpened(tenantId: string, opened: readonly Conflict[], { log }: Comm
   log.alert('conflict.opened', { tenantId, resourceId, count: opened.length, ...one });
 }
 
-async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
-  const { tenantId } = input;
-  const now = deps.clock.now();
-  const view = new LedgerView(tenantId, ledgerWindow(now), transaction, deps.store);
+/** What a commit would change, as far as it bears on the ledger. */
+export interface Foreseen {
+  readonly changes: readonly Change[];
+  /** Those that would be new or other than they are. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** What `commitChanges` would do now, found in the same way; nothing is written. @throws as `commitChanges`. */
+export async function foreseeChanges(
+  input: Omit<CommitInput, 'touch'>,
+  deps: Pick<CommitDeps, 'documents' | 'store' | 'clock'>,
+): Promise<Foreseen> {
+  return deps.documents.transact(async (transaction) => {
+    const settled = await settle(transaction, input, deps.clock.now(), deps.store);
+    if (!settled) return { changes: [], conflicts: [] };
+    return { changes: settled.changes, conflicts: settled.view.changedConflicts().map(({ after }) => after) };
+  });
+}
+
+/** A decision with all that follows from it, before it is written. */
+interface Settled {
+  readonly view: LedgerView;
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+}
+
+async function settle(
+  transaction: Transaction,
+  input: CommitInput,
+  now: number,
+  store: Store,
+): Promise<Settled | null> {
+  const view = new LedgerView(input.tenantId, ledgerWindow(now), transaction, store);
   await view.loadEvents(input.eventIds);
   const current = new Map(
     input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
   );
   const decision = input.decide(current);
-  if (!decision) return NOTHING;
+  if (!decision) return null;
   checkDecision(decision, input.eventIds);
   const decided = decision.events.map((state) => revise(state, current.get(state.id), instantOf(now)));
   for (const { before, after } of decided) view.put(before, after);
@@ -114,6 +147,15 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   const focus = decided.filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
   await settleOthers(focus, view, instantOf(now), input.touch ?? false);
   const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
+  return { view, decision, changes };
+}
+
+async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
+  const { tenantId } = input;
+  const now = deps.clock.now();
+  const settled = await settle(transaction, input, now, deps.store);
+  if (!settled) return NOTHING;
+  const { view, decision, changes } = settled;
   const resources = await touchedResources(changes, view);
   const read: ReadPages = async (resourceId, months) => {
     await view.loadMonths(resourceId, months);
@@ -134,7 +176,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
     ),
     ...marks.parts.map(([id, part]) => deps.store.mappings.merge(tenantId, id, part)),
     ...(typeof decision.writes === 'function'
-      ? decision.writes({ conflicts: conflicts.length })
+      ? decision.writes({ changes, conflicts: conflicts.length })
       : (decision.writes ?? [])),
   );
   const opened = conflicts.filter(({ before, after }) => after.status === 'open' && before?.status !== 'open');

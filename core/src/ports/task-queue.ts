@@ -30,6 +30,9 @@ interface Works {
   'audit-calendar': { readonly tenantId: string; readonly bindingId: string };
   'extend-pages': { readonly tenantId: string; readonly resourceId: string };
   rederive: { readonly tenantId: string; readonly resourceId: string };
+  'commit-import': { readonly tenantId: string; readonly importId: string };
+  'extend-import': { readonly tenantId: string; readonly ruleId: string };
+  'revert-run': { readonly tenantId: string; readonly runId: string };
   'sync-feed': {
     readonly tenantId: string;
     readonly feedId: string;

@@ -3,11 +3,14 @@ import type { BookingSystemConfig } from '../domain/booking-system-config.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { Feed } from '../domain/feed.ts';
+import type { Import, ImportRule } from '../domain/import.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
+import type { UndoPart } from '../domain/undo.ts';
 import { Collection } from './collection.ts';
 import { FeedEntryCollection } from './feed-entries.ts';
 import { FeedHostCollection } from './feed-hosts.ts';
+import { ImportContentCollection } from './import-content.ts';
 import { MappingCollection } from './mappings.ts';
 import { PageCollection } from './pages.ts';
 import type { Sealer } from './sealed.ts';
@@ -29,9 +32,18 @@ export interface Store {
   readonly conflicts: Collection<Conflict>;
   readonly proposals: Collection<Proposal, 'wanted' | 'kept'>;
   readonly runs: Collection<Run, 'changes' | 'setAside'>;
+  /** What reverting a run takes: `{run}~{number}`. */
+  readonly undo: Collection<UndoPart, 'steps'>;
+  readonly imports: Collection<Import>;
+  readonly importContent: ImportContentCollection;
+  readonly importRules: Collection<ImportRule, 'uid' | 'text'>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
   readonly answers: Collection<StoredAnswer, 'body'>;
 }
+
+const RUN_DAYS = 90;
+/** A preview is of use for a day; what a commit of it takes is kept for another, should that end late. */
+const IMPORT_DAYS = 2;
 
 /** The collections, sealing with `sealer`. They hold no state: reads take the store or a transaction to read from. */
 export function defineStore(sealer: Sealer): Store {
@@ -48,7 +60,11 @@ export function defineStore(sealer: Sealer): Store {
     feedHosts: new FeedHostCollection(),
     conflicts: new Collection({ name: 'conflicts' }, sealer),
     proposals: new Collection({ name: 'proposals', sealed: ['wanted', 'kept'] }, sealer),
-    runs: new Collection({ name: 'runs', sealed: ['changes', 'setAside'], ttlDays: 90 }, sealer),
+    runs: new Collection({ name: 'runs', sealed: ['changes', 'setAside'], ttlDays: RUN_DAYS }, sealer),
+    undo: new Collection({ name: 'undo', sealed: ['steps'], ttlDays: RUN_DAYS }, sealer),
+    imports: new Collection({ name: 'imports', ttlDays: IMPORT_DAYS }, sealer),
+    importContent: new ImportContentCollection(sealer, IMPORT_DAYS),
+    importRules: new Collection({ name: 'importRules', sealed: ['uid', 'text'] }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),
     answers: new Collection({ name: 'idempotency', sealed: ['body'], ttlDays: 1 }, sealer),
   };

@@ -39,6 +39,7 @@ const SCHEDULED: ReadonlySet<QueueName> = new Set([
   'audit-calendar',
   'renew-channel',
   'extend-pages',
+  'extend-import',
 ]);
 
 /**
@@ -115,9 +116,10 @@ interface TaskIds {
   readonly bookingId?: string | undefined;
   readonly feedId?: string | undefined;
   readonly resourceId?: string | undefined;
+  readonly runId?: string | undefined;
 }
 
 function idsOf(payload: TaskPayloads[QueueName]): TaskIds {
-  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId } = payload as TaskIds;
-  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId };
+  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId } = payload as TaskIds;
+  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId };
 }

@@ -1,6 +1,7 @@
 import { sweepRederivations } from '@dovetail/core/sync/enqueue-rederivations.ts';
 import {
   enqueueAudits,
+  enqueueImportExtensions,
   enqueuePageExtensions,
   enqueuePolls,
   enqueueRenewals,
@@ -19,4 +20,8 @@ export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', r
 export const safetyPullSchedule: ScheduleDefinition = { schedule: 'safety-pull', run: enqueueSafetyPulls };
 export const renewChannelsSchedule: ScheduleDefinition = { schedule: 'renew-channels', run: enqueueRenewals };
 export const auditSchedule: ScheduleDefinition = { schedule: 'audit', run: enqueueAudits };
-export const extendPagesSchedule: ScheduleDefinition = { schedule: 'extend-pages', run: enqueuePageExtensions };
+export const extendPagesSchedule: ScheduleDefinition = {
+  schedule: 'extend-pages',
+  run: async (scheduledAt, deps) =>
+    (await enqueuePageExtensions(scheduledAt, deps)) + (await enqueueImportExtensions(scheduledAt, deps)),
+};

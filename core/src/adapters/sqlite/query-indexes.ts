@@ -16,6 +16,7 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
   { group: 'resources', scope: 'group', fields: ['pagesDueAt'] },
   { group: 'resources', scope: 'group', fields: ['rederiveAt'] },
+  { group: 'importRules', scope: 'group', fields: ['extendAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },
@@ -40,5 +41,13 @@ export const FURTHER_INDEXES: readonly QueryIndex[] = [
 ];
 
 /** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */
-export const TTL_GROUPS: readonly string[] = ['deliveries', 'feedHosts', 'runs', 'idempotency'];
+export const TTL_GROUPS: readonly string[] = [
+  'deliveries',
+  'feedHosts',
+  'runs',
+  'undo',
+  'imports',
+  'content',
+  'idempotency',
+];
 export const TTL_FIELD = 'expireAt';

@@ -2,6 +2,7 @@ import type { LedgerEvent } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 import { heldBy } from '../../domain/known-entry.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
+import { saidOf } from '../../ledger/said-of.ts';
 import type { FeedTraits } from './entry-look.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 
@@ -66,19 +67,6 @@ function statusState(
   // What staff have released is not held again because its source stopped showing it.
   if (isOver && status !== 'active') return null;
   return { ...saidOf(current), status, runId };
-}
-
-function saidOf(event: LedgerEvent): EventState {
-  const {
-    revision: _,
-    firstSeenAt: __,
-    updatedAt: ___,
-    overriddenBy: ____,
-    mergedInto: _____,
-    staffReleasedAt: ______,
-    ...said
-  } = event;
-  return said;
 }
 
 function saysSame(state: EventState, current: LedgerEvent): boolean {

@@ -6,6 +6,7 @@ import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { eventOperations } from './events.ts';
 import { feedOperations } from './feeds.ts';
+import { importOperations } from './imports.ts';
 import { proposalOperations } from './proposals.ts';
 import { publicationOperations } from './publications.ts';
 import { resourceOperations } from './resources.ts';
@@ -21,6 +22,7 @@ export const v1Operations: readonly Operation[] = [
   ...eventOperations,
   ...conflictOperations,
   ...feedOperations,
+  ...importOperations,
   ...publicationOperations,
   ...proposalOperations,
   ...runOperations,
