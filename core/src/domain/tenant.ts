@@ -1,4 +1,5 @@
 import type { FeedLimits } from './feed-limits.ts';
+import type { NotificationFamily } from './notification.ts';
 import type { PriorityChoice } from './priorities.ts';
 
 /** What a caller may do. Each role may do what those after it may. */
@@ -22,6 +23,8 @@ export interface Tenant {
   /** Where it departs from the usual priorities of sources, and limits of feeds. */
   readonly priorities?: PriorityChoice;
   readonly feedLimits?: Partial<FeedLimits>;
+  /** What its webhooks are told of. Resources and feeds keep a copy. */
+  readonly subscribed?: readonly NotificationFamily[];
   readonly createdAt: string;
 }
 

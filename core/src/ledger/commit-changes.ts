@@ -4,16 +4,20 @@ import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { NotificationFamily, OutboxEntry } from '../domain/notification.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore, Transaction, Write } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NewId } from '../ports/new-id.ts';
+import type { TaskQueue } from '../ports/task-queue.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
 import { inherit } from './inherit.ts';
 import { type Change, LedgerView } from './ledger-view.ts';
 import { mergeSources } from './merge-sources.ts';
+import { notificationsOf } from './notifications-of.ts';
+import { enqueueNotifications, outboxEntry, outboxWrites } from './outbox.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
 import { firstOfNextMonth, ledgerWindow, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
 import { bearsOnOthers, changesAppearance, changesMirrors, isChange, revise } from './revise-event.ts';
@@ -28,6 +32,7 @@ export interface CommitDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
+  readonly tasks: TaskQueue;
 }
 
 /** What a caller wants to be so. The rest of an event is the ledger's to set. */
@@ -79,16 +84,17 @@ const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [
  * The one way into the ledger. In a single transaction it reads the events and lets `decide` say what they should
  * become; works out what follows for others (bookings that several sources tell of, time that relatives inherit,
  * conflicts); then writes the events, the ledger pages of the months they touch, the conflicts, each resource's ledger
- * revision, and a dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task
- * for each marked mapping afterwards; if it dies before that, the sweep does.
+ * revision, a dirty mark on every mapping whose calendar event no longer says the same, and what webhooks are to be told.
+ * The caller enqueues a task for each marked mapping afterwards; if it dies before that, the sweep does.
  *
  * @throws InvalidInput for more than 200 changes, NotFound when an event is to stand on a resource that does not exist,
  * and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
-  const result = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
+  const { result, entry } = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
   tellOpened(tenantId, result.opened, deps);
+  await enqueueNotifications(tenantId, entry, deps);
   return result;
 }
 
@@ -150,11 +156,17 @@ async function settle(
   return { view, decision, changes };
 }
 
-async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
+/** What is told to the caller, and what is in the outbox. */
+interface Committed {
+  readonly result: CommitResult;
+  readonly entry: OutboxEntry | null;
+}
+
+async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<Committed> {
   const { tenantId } = input;
   const now = deps.clock.now();
   const settled = await settle(transaction, input, now, deps.store);
-  if (!settled) return NOTHING;
+  if (!settled) return { result: NOTHING, entry: null };
   const { view, decision, changes } = settled;
   const resources = await touchedResources(changes, view);
   const read: ReadPages = async (resourceId, months) => {
@@ -164,6 +176,8 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   const pages = await pageWrites(tenantId, changes, view.window, read, deps.store);
   const conflicts = view.changedConflicts();
   const marks = planMarks(tenantId, changes, resources, deps.newId(), now);
+  const notifications = notificationsOf({ changes, conflicts }, subscribedFamilies(view), instantOf(now));
+  const entry = outboxEntry(notifications, marks.mark, now);
   transaction.write(
     ...changes.map(({ after }) => deps.store.events.set(tenantId, after)),
     ...pages.writes,
@@ -175,18 +189,25 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
       }),
     ),
     ...marks.parts.map(([id, part]) => deps.store.mappings.merge(tenantId, id, part)),
+    ...outboxWrites(tenantId, entry, deps),
     ...(typeof decision.writes === 'function'
       ? decision.writes({ changes, conflicts: conflicts.length })
       : (decision.writes ?? [])),
   );
   const opened = conflicts.filter(({ before, after }) => after.status === 'open' && before?.status !== 'open');
-  return {
+  const result = {
     changes,
     marked: marks.marked,
     conflicts: conflicts.length,
     opened: opened.map(({ after }) => after),
     warnings: pages.warnings,
   };
+  return { result, entry };
+}
+
+/** Every resource of a tenant says the same, so those that were read anyway say it all. */
+function subscribedFamilies(view: LedgerView): readonly NotificationFamily[] {
+  return [...view.resources().values()].flatMap(({ subscribed }) => subscribed ?? []);
 }
 
 /** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */
@@ -235,7 +256,11 @@ function planMarks(
   resources: readonly Resource[],
   mark: string,
   now: number,
-): { readonly parts: readonly (readonly [string, PartOf<Mapping>])[]; readonly marked: readonly MarkedMapping[] } {
+): {
+  readonly mark: string;
+  readonly parts: readonly (readonly [string, PartOf<Mapping>])[];
+  readonly marked: readonly MarkedMapping[];
+} {
   const bindings = new Map(resources.map(({ id, mirrorBindingIds }) => [id, mirrorBindingIds]));
   const parts: (readonly [string, PartOf<Mapping>])[] = [];
   const marked: MarkedMapping[] = [];
@@ -254,5 +279,5 @@ function planMarks(
       }
     }
   }
-  return { parts, marked };
+  return { mark, parts, marked };
 }

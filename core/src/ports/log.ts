@@ -14,6 +14,8 @@ export interface LogFields {
   readonly conflictId?: string | undefined;
   readonly feedId?: string | undefined;
   readonly systemId?: string | undefined;
+  readonly webhookId?: string | undefined;
+  readonly deliveryId?: string | undefined;
   readonly runId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly queue?: string | undefined;

@@ -4,9 +4,11 @@ import type { Conflict } from '../domain/conflict.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { Feed } from '../domain/feed.ts';
 import type { Import, ImportRule } from '../domain/import.ts';
+import type { OutboxEntry } from '../domain/notification.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { DeadLetter, Proposal, Run } from '../domain/run.ts';
 import type { UndoPart } from '../domain/undo.ts';
+import type { Webhook, WebhookDelivery } from '../domain/webhook.ts';
 import { Collection } from './collection.ts';
 import { FeedEntryCollection } from './feed-entries.ts';
 import { FeedHostCollection } from './feed-hosts.ts';
@@ -37,11 +39,15 @@ export interface Store {
   readonly imports: Collection<Import>;
   readonly importContent: ImportContentCollection;
   readonly importRules: Collection<ImportRule, 'uid' | 'text'>;
+  readonly webhooks: Collection<Webhook, 'url' | 'secret'>;
+  readonly webhookDeliveries: Collection<WebhookDelivery>;
+  readonly outbox: Collection<OutboxEntry>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
   readonly answers: Collection<StoredAnswer, 'body'>;
 }
 
 const RUN_DAYS = 90;
+const DELIVERY_DAYS = 30;
 /** A preview is of use for a day; what a commit of it takes is kept for another, should that end late. */
 const IMPORT_DAYS = 2;
 
@@ -65,6 +71,9 @@ export function defineStore(sealer: Sealer): Store {
     imports: new Collection({ name: 'imports', ttlDays: IMPORT_DAYS }, sealer),
     importContent: new ImportContentCollection(sealer, IMPORT_DAYS),
     importRules: new Collection({ name: 'importRules', sealed: ['uid', 'text'] }, sealer),
+    webhooks: new Collection({ name: 'webhooks', sealed: ['url', 'secret'] }, sealer),
+    webhookDeliveries: new Collection({ name: 'webhookDeliveries', ttlDays: DELIVERY_DAYS }, sealer),
+    outbox: new Collection({ name: 'outbox' }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),
     answers: new Collection({ name: 'idempotency', sealed: ['body'], ttlDays: 1 }, sealer),
   };

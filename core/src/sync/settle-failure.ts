@@ -40,6 +40,8 @@ const SCHEDULED: ReadonlySet<QueueName> = new Set([
   'renew-channel',
   'extend-pages',
   'extend-import',
+  'notify-webhooks',
+  'deliver-webhook',
 ]);
 
 /**
@@ -117,9 +119,11 @@ interface TaskIds {
   readonly feedId?: string | undefined;
   readonly resourceId?: string | undefined;
   readonly runId?: string | undefined;
+  readonly deliveryId?: string | undefined;
 }
 
 function idsOf(payload: TaskPayloads[QueueName]): TaskIds {
-  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId } = payload as TaskIds;
-  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId };
+  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId, deliveryId } =
+    payload as TaskIds;
+  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId, deliveryId };
 }

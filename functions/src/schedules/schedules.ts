@@ -9,11 +9,12 @@ import {
 } from '@dovetail/core/sync/fan-out.ts';
 import { enqueueDueFeeds } from '@dovetail/core/sync/feeds/enqueue-due-feeds.ts';
 import { sweep } from '@dovetail/core/sync/sweep.ts';
+import { sweepNotifications } from '@dovetail/core/sync/webhooks/sweep-notifications.ts';
 import type { ScheduleDefinition } from './schedule.ts';
 
 export const sweepSchedule: ScheduleDefinition = {
   schedule: 'sweep',
-  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)),
+  run: async (_, deps) => (await sweep(deps)) + (await sweepRederivations(deps)) + (await sweepNotifications(deps)),
 };
 export const pollBookingsSchedule: ScheduleDefinition = { schedule: 'poll-bookings', run: enqueuePolls };
 export const pollFeedsSchedule: ScheduleDefinition = { schedule: 'poll-feeds', run: enqueueDueFeeds };

@@ -75,12 +75,9 @@ export const importSchema = z
       .array(changeSchema)
       .readonly()
       .meta({ description: 'The first 500; `counts` has them all. Empty once committed: its run tells them.' }),
-    conflicts: z
-      .array(conflictSchema)
-      .readonly()
-      .meta({
-        description: 'As the ledger would judge them: those that are new, or other than they are. The first 500.',
-      }),
+    conflicts: z.array(conflictSchema).readonly().meta({
+      description: 'As the ledger would judge them: those that are new, or other than they are. The first 500.',
+    }),
     setAside: z.array(z.strictObject({ raw: z.string(), reason: z.string() })).readonly(),
     warnings: z.array(z.string()).readonly(),
     keptSeries: z.int().meta({ description: 'Series that will be remembered as rules.' }),

@@ -30,6 +30,8 @@ const FIELD_NAMES: Readonly<Record<Exclude<keyof LogFields, 'error'>, string>> =
   conflictId: 'conflict',
   feedId: 'feed',
   systemId: 'system',
+  webhookId: 'webhook',
+  deliveryId: 'delivery',
   runId: 'run',
   requestId: 'request',
   queue: 'queue',

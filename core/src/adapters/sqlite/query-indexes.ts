@@ -16,6 +16,10 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'feeds', scope: 'group', fields: ['nextPollAt'] },
   { group: 'resources', scope: 'group', fields: ['pagesDueAt'] },
   { group: 'resources', scope: 'group', fields: ['rederiveAt'] },
+  { group: 'outbox', scope: 'group', fields: ['sweepAt'] },
+  { group: 'webhookDeliveries', scope: 'group', fields: ['sweepAt'] },
+  { group: 'webhookDeliveries', scope: 'collection', fields: ['webhookId', 'createdAt'] },
+  { group: 'webhookDeliveries', scope: 'collection', fields: ['webhookId', 'status', 'createdAt'] },
   { group: 'importRules', scope: 'group', fields: ['extendAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
@@ -48,6 +52,7 @@ export const TTL_GROUPS: readonly string[] = [
   'undo',
   'imports',
   'content',
+  'webhookDeliveries',
   'idempotency',
 ];
 export const TTL_FIELD = 'expireAt';

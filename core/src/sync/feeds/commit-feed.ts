@@ -2,12 +2,14 @@ import { PreconditionFailed } from '../../domain/errors.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { instantOf } from '../../domain/interval.ts';
 import { commitChanges, type Decision, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { enqueueNotifications, outboxWrites } from '../../ledger/outbox.ts';
 import type { Write } from '../../ports/document-store.ts';
 import type { PartOf } from '../../store/collection.ts';
 import type { StoredEntries } from '../../store/feed-entries.ts';
 import type { SyncDeps } from '../deps.ts';
 import { enqueueReconciles } from '../enqueue-reconciles.ts';
 import { type RunReport, runWrite } from '../record-run.ts';
+import { feedStatusEntry } from '../webhooks/tell-feed-status.ts';
 import type { FeedDraft } from './draft-feed.ts';
 import { feedEventState } from './feed-event-state.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
@@ -59,12 +61,15 @@ export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promis
     conflicts += await commitChunk(input, chunk, () => [fence], deps);
     updateTime = await updateTimeOf(work, unsettled, deps);
   }
+  const { status = work.feed.status, suspicion } = input.part;
+  const entry = feedStatusEntry(work.feed, { status, ...(suspicion && { suspicion }) }, deps);
   const closing = (followed: { readonly conflicts: number }) => {
     const met = { conflicts: conflicts + followed.conflicts, commitMs: deps.clock.now() - startedAt };
-    return closingWrites(input, updateTime, met, deps);
+    return [...closingWrites(input, updateTime, met, deps), ...outboxWrites(work.tenantId, entry, deps)];
   };
   if (last) await commitChunk(input, last, closing, deps);
   else await deps.documents.commit(closing({ conflicts: 0 }));
+  await enqueueNotifications(work.tenantId, entry, deps);
 }
 
 /** Answers how many conflicts it led to. */

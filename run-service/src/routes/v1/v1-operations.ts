@@ -12,6 +12,7 @@ import { publicationOperations } from './publications.ts';
 import { resourceOperations } from './resources.ts';
 import { runOperations } from './runs.ts';
 import { tenantOperations } from './tenant.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Every operation of `/v1`. */
 export const v1Operations: readonly Operation[] = [
@@ -27,5 +28,6 @@ export const v1Operations: readonly Operation[] = [
   ...proposalOperations,
   ...runOperations,
   ...deadLetterOperations,
+  ...webhookOperations,
   ...tenantOperations,
 ];

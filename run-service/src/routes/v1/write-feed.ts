@@ -9,6 +9,7 @@ import type { AppDeps } from '../../app-deps.ts';
 import { invalidFields } from '../../middleware/check.ts';
 import { defined } from '../../schemas/defined.ts';
 import type { feedChangeSchema, feedDraftSchema } from '../../schemas/feed.ts';
+import { copiedSubscriptions } from './copied-subscriptions.ts';
 import { requireResource } from './require-resource.ts';
 import { rewriteFeed } from './rewrite-feed.ts';
 
@@ -42,7 +43,10 @@ export async function newFeed(tenantId: string, draft: FeedDraft, deps: AppDeps)
 /** Makes a feed and has it read, unless it begins paused. @throws AlreadyExists; Problem as `newFeed`. */
 export async function createFeed(tenantId: string, draft: FeedDraft, deps: AppDeps): Promise<Feed> {
   const feed = await newFeed(tenantId, draft, deps);
-  await deps.documents.commit([deps.store.feeds.create(tenantId, feed)]);
+  await deps.documents.transact(async (transaction) => {
+    const copied = await copiedSubscriptions(tenantId, transaction, deps);
+    transaction.write(deps.store.feeds.create(tenantId, { ...feed, ...copied }));
+  });
   // Should this be lost, the feed is due already and the next poll takes it up.
   if (!feed.paused) await enqueueFeedNow(tenantId, feed, deps);
   return feed;
