@@ -18,7 +18,7 @@ export interface Tenant {
   readonly name: string;
   readonly timeZone: string;
   readonly paused: boolean;
-  /** Loopback and private feed addresses are refused unless this is set; only the local studio sets it. */
+  /** Loopback and private addresses of feeds and webhooks are refused unless this is set; only the local studio sets it. */
   readonly allowPrivateFeeds: boolean;
   /** Where it departs from the usual priorities of sources, and limits of feeds. */
   readonly priorities?: PriorityChoice;
