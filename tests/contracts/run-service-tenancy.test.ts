@@ -26,6 +26,9 @@ beforeAll(async () => {
   await service.call('createFeed', '/v1/feeds', {
     body: { id: 'bnb', resourceId: 'hall', url: `https://${TAINT}.test/a` },
   });
+  await service.call('createWebhook', '/v1/webhooks', {
+    body: { id: 'hook', url: `https://${TAINT}.test/`, types: ['booking.*'], description: TAINT },
+  });
   const event = {
     // Bookings are looked up under ids of this very form.
     id: 'abcdefghijklmnopqrstuv0123',
@@ -75,6 +78,7 @@ beforeAll(async () => {
     feeds: 'bnb',
     proposals: 'prop',
     imports: await previewOfLoft(),
+    webhooks: 'hook',
     runs: await recordRun(run, deps),
     'dead-letters': (await keepDeadLetter({ ...letter, reason: TAINT, detail: TAINT }, deps)).id,
   };
@@ -109,6 +113,8 @@ const REQUESTS: Readonly<Record<string, TestRequest>> = {
   previewNewFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   changeFeed: { body: { pollMinutes: 30 } },
   changeTenant: { body: { priorities: { manual: 2 } } },
+  createWebhook: { body: { id: 'hook', url: 'https://hooks.test/', types: ['booking.*'] } },
+  changeWebhook: { body: { types: ['feed.*'] } },
   previewImport: { body: calendarFile([]), query: '?resourceId=hall', headers: CALENDAR },
   createPublication: { body: { resourceIds: ['hall'] } },
   resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
@@ -140,6 +146,9 @@ async function everythingOfLoft(): Promise<string> {
     'feeds',
     'proposals',
     'imports',
+    'webhooks',
+    'webhookDeliveries',
+    'outbox',
     'runs',
     'deadLetters',
     'idempotency',
@@ -150,6 +159,8 @@ async function everythingOfLoft(): Promise<string> {
 
 const named = v1Operations.map((operation) => [operation.id, operation] as const);
 const ofTenant = named.filter(([, { path }]) => path.startsWith('/v1/tenant'));
+/** Nothing in these bodies could be another's. */
+const ofItself = named.filter(([id]) => id === 'createWebhook');
 const single = named.filter(([, operation]) => operation.path.includes('{id}'));
 
 describe('a key of one tenant', () => {
@@ -170,7 +181,7 @@ describe('a key of one tenant', () => {
     expect(await everythingOfLoft()).toBe(before);
   });
 
-  it.each(named.filter((entry) => !single.includes(entry) && !ofTenant.includes(entry)))(
+  it.each(named.filter((entry) => ![...single, ...ofTenant, ...ofItself].includes(entry)))(
     'reaches nothing of another by lists or bodies: %s',
     async (_id, operation) => {
       const before = await everythingOfLoft();
@@ -186,6 +197,14 @@ describe('a key of one tenant', () => {
       expect(await everythingOfLoft()).toBe(before);
     },
   );
+
+  it.each(ofItself)('makes something of its own under the same id: %s', async (_id, operation) => {
+    const before = await everythingOfLoft();
+    const reply = await ask(operation, 'casa-admin-key');
+    expect(reply.status).toBe(201);
+    expect(reply.text).not.toContain(TAINT);
+    expect(await everythingOfLoft()).toBe(before);
+  });
 
   it("cannot go on from another's page", async () => {
     const pageToken = Buffer.from('hall').toString('base64url');

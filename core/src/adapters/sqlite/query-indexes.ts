@@ -19,7 +19,7 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'outbox', scope: 'group', fields: ['sweepAt'] },
   { group: 'webhookDeliveries', scope: 'group', fields: ['sweepAt'] },
   { group: 'webhookDeliveries', scope: 'collection', fields: ['webhookId', 'createdAt'] },
-  { group: 'webhookDeliveries', scope: 'collection', fields: ['webhookId', 'status', 'createdAt'] },
+  { group: 'webhookDeliveries', scope: 'collection', fields: ['status', 'webhookId', 'createdAt'] },
   { group: 'importRules', scope: 'group', fields: ['extendAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
