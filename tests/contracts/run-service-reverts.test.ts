@@ -128,6 +128,17 @@ describe('reverting what staff decided', () => {
     expect(again).toMatchObject({ id: open.id, type: open.type, eventIds: open.eventIds });
   });
 
+  it('lets neither event go before the other any more, when a decision freed no time', async () => {
+    await importFile(service, calendarFile([hour('a', 10)]));
+    await importFile(service, calendarFile([hour('b', 10)]), '&set=other');
+    const [open] = (await service.call('listConflicts', '/v1/conflicts?status=open')).body.items;
+    const winnerEventId = open.eventIds[0];
+    await service.call('resolveConflict', `/v1/conflicts/${open.id}:resolve`, { body: { winnerEventId } });
+    expect((await events()).map(({ overriddenBy }) => overriddenBy)).toContain(winnerEventId);
+    await revert((await lastRun('resolve-conflict')).id);
+    expect((await events()).map(({ overriddenBy }) => overriddenBy)).toEqual([undefined, undefined]);
+  });
+
   it('leaves a conflict that was decided otherwise since', async () => {
     await importFile(service, calendarFile([hour('a', 10)]));
     await importFile(service, calendarFile([hour('b', 10)]), '&set=other');

@@ -123,4 +123,15 @@ describe('two commits of one file at once', () => {
     expect(await holding()).toHaveLength(NIGHTS);
     expect((await runs()).map(({ counts }) => counts.added)).toEqual([NIGHTS]);
   });
+
+  it('also when both go on with one that was begun', async () => {
+    const documents = await open();
+    await preview();
+    documents.failCommit(1, 'applied');
+    await expect(commitImport({ ...IMPORT, force: true }, history.deps)).rejects.toThrow('it died');
+    const both = await Promise.allSettled([finishImport(IMPORT, history.deps), finishImport(IMPORT, history.deps)]);
+    const failed = both.filter(({ status }) => status === 'rejected');
+    expect(failed).toMatchObject([{ reason: expect.any(PreconditionFailed) }]);
+    expect((await runs()).map(({ counts, undoParts }) => [counts.added, undoParts])).toEqual([[NIGHTS, 3]]);
+  });
 });

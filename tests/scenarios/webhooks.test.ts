@@ -81,19 +81,21 @@ describe("the Loft's till, told of bookings and conflicts", () => {
   });
 
   it('that answers 410 hears no more until staff enable it, and can then have the lost one replayed', async () => {
-    receiver.answerNext({ status: 410 });
+    receiver.answerNext({ status: 503, headers: { 'retry-after': '600' } }, { status: 410 });
     await loft.book(1, 15);
+    await loft.settle();
+    await loft.book(2, 15);
     await loft.settle();
     expect(await webhook()).toMatchObject({ status: 'disabled', statusReason: expect.stringContaining('410') });
     expect(loft.log.of('webhook.disabled')).toMatchObject([{ severity: 'ALERT', webhook: 'till' }]);
     await loft.book(1, 17);
     await loft.settle(HOUR);
-    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.requests).toHaveLength(2);
     await loft.api('POST', '/v1/webhooks/till:enable');
     await loft.book(1, 19);
     await loft.settle();
     expect(receiver.types()).toEqual(['booking.created']);
-    const [lost] = (await deliveries()).filter(({ status }) => status === 'failed');
+    const [, lost] = (await deliveries()).filter(({ status }) => status === 'failed');
     await loft.api('POST', `/v1/webhooks/till/deliveries/${lost?.id}:replay`);
     await loft.settle();
     expect(receiver.requests.at(-1)?.id).toBe(receiver.requests[0]?.id);
