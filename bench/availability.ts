@@ -74,7 +74,8 @@ export const availability: Benchmark = {
 function depsOn(documents: CommitDeps['documents']): CommitDeps {
   const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
   const log = createStructuredLog({ service: 'bench', write: () => {} });
-  return { documents, store, log, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
+  const tasks = { enqueue: async () => 'created' as const };
+  return { documents, store, log, tasks, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
 }
 
 async function search(window: Interval, deps: CommitDeps): Promise<Interval[]> {

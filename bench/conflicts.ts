@@ -89,7 +89,15 @@ async function measure(
   const documents = meterDocumentStore(openSqliteDocumentStore(), meter);
   const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
   const log = createStructuredLog({ service: 'bench', write: () => {} });
-  const deps = { documents, store, log, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
+  const tasks = { enqueue: async () => 'created' as const };
+  const deps = {
+    documents,
+    store,
+    log,
+    tasks,
+    clock: { now: () => NOW },
+    newId: () => randomBytes(10).toString('hex'),
+  };
   try {
     await documents.commit(resources.map((resource) => store.resources.set(TENANT, resource)));
     meter.reset();

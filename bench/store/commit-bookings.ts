@@ -35,7 +35,15 @@ export async function commitBookings(
 ): Promise<number> {
   const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
   const log = createStructuredLog({ service: 'bench', write: () => {} });
-  const deps = { documents, store, log, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
+  const tasks = { enqueue: async () => 'created' as const };
+  const deps = {
+    documents,
+    store,
+    log,
+    tasks,
+    clock: { now: () => NOW },
+    newId: () => randomBytes(10).toString('hex'),
+  };
   for (let index = 0; index < count.resources; index++) {
     await documents.commit([store.resources.set(TENANT, resource(index))]);
   }

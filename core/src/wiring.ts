@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createFeedFetcher } from './adapters/http/feed-fetcher.ts';
+import { createWebhookSender } from './adapters/http/webhook-sender.ts';
 import { createMotoPressBookingSystem } from './adapters/motopress/motopress-booking-system.ts';
 import { createUScheduleBookingSystem } from './adapters/uschedule/uschedule-booking-system.ts';
 import type { BookingSystemConfig } from './domain/booking-system-config.ts';
@@ -49,6 +50,7 @@ export function wire(surroundings: Surroundings): SyncDeps {
     bookingSystem: (config, tenantId) => connectBookingSystem(config, tenantId, { secrets, clock }),
     tasks,
     feeds: createFeedFetcher({ userAgent: USER_AGENT }),
+    webhooks: createWebhookSender({ userAgent: USER_AGENT }),
     log,
     push: { address: `${publicUrl}/webhook/gcal`, channelKey: () => secrets.get(CHANNEL_KEY_SECRET) },
   };

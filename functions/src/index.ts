@@ -18,6 +18,12 @@ export const extendPages = workers['extend-pages'];
 export const rederive = workers.rederive;
 export const applySettings = workers['apply-settings'];
 export const syncFeed = workers['sync-feed'];
+export const commitImport = workers['commit-import'];
+export const extendImport = workers['extend-import'];
+export const revertRun = workers['revert-run'];
+export const notifyWebhooks = workers['notify-webhooks'];
+export const deliverWebhook = workers['deliver-webhook'];
+export const spreadSubscriptions = workers['spread-subscriptions'];
 
 export const onSweep = schedules.sweep;
 export const onPollBookings = schedules['poll-bookings'];

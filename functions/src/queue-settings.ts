@@ -32,5 +32,11 @@ export const QUEUES: Readonly<Record<QueueName, QueueSettings>> = {
   'extend-pages': { ...PATIENT, maxConcurrentDispatches: 10, maxDispatchesPerSecond: 10, timeoutSeconds: 300 },
   rederive: { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
   'apply-settings': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'commit-import': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'extend-import': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 300 },
+  'revert-run': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 900 },
+  'notify-webhooks': { ...PATIENT, maxConcurrentDispatches: 20, maxDispatchesPerSecond: 100, timeoutSeconds: 120 },
+  'deliver-webhook': { ...PATIENT, maxConcurrentDispatches: 80, maxDispatchesPerSecond: 100, timeoutSeconds: 60 },
+  'spread-subscriptions': { ...PATIENT, maxConcurrentDispatches: 5, maxDispatchesPerSecond: 5, timeoutSeconds: 300 },
   'sync-feed': { ...PATIENT, maxConcurrentDispatches: 20, maxDispatchesPerSecond: 20, timeoutSeconds: 300 },
 };

@@ -21,6 +21,9 @@ export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleSettings>> = {
   'poll-feeds': { cron: '*/5 * * * *', description: 'Reads the feeds that are due.' },
   'safety-pull': { cron: '*/15 * * * *', description: 'Pulls every calendar, in case a push was lost.' },
   'renew-channels': { cron: '7 * * * *', description: 'Renews push channels that are near their end.' },
-  'extend-pages': { cron: '41 2 * * *', description: 'Opens the ledger pages of a month that has come within reach.' },
+  'extend-pages': {
+    cron: '41 2 * * *',
+    description: 'Opens the ledger pages of a month that has come within reach, and expands imported series into it.',
+  },
   audit: { cron: '23 3 * * *', description: 'Compares every calendar and booking system with the ledger.' },
 };

@@ -14,12 +14,18 @@ import { applySettingsTask } from './tasks/apply-settings.ts';
 import { auditBookingsTask } from './tasks/audit-bookings.ts';
 import { auditCalendarTask } from './tasks/audit-calendar.ts';
 import { bindCalendarTask } from './tasks/bind-calendar.ts';
+import { commitImportTask } from './tasks/commit-import.ts';
+import { deliverWebhookTask } from './tasks/deliver-webhook.ts';
+import { extendImportTask } from './tasks/extend-import.ts';
 import { extendPagesTask } from './tasks/extend-pages.ts';
+import { notifyWebhooksTask } from './tasks/notify-webhooks.ts';
 import { pollBookingsTask } from './tasks/poll-bookings.ts';
 import { pullCalendarTask } from './tasks/pull-calendar.ts';
 import { reconcileEventTask } from './tasks/reconcile-event.ts';
 import { rederiveTask } from './tasks/rederive.ts';
 import { renewChannelTask } from './tasks/renew-channel.ts';
+import { revertRunTask } from './tasks/revert-run.ts';
+import { spreadSubscriptionsTask } from './tasks/spread-subscriptions.ts';
 import { syncFeedTask } from './tasks/sync-feed.ts';
 import { defineWorker } from './tasks/task.ts';
 
@@ -38,6 +44,12 @@ export function defineWorkers(deps: () => Promise<SyncDeps>) {
     rederive: defineWorker(rederiveTask, deps),
     'apply-settings': defineWorker(applySettingsTask, deps),
     'sync-feed': defineWorker(syncFeedTask, deps),
+    'commit-import': defineWorker(commitImportTask, deps),
+    'extend-import': defineWorker(extendImportTask, deps),
+    'revert-run': defineWorker(revertRunTask, deps),
+    'notify-webhooks': defineWorker(notifyWebhooksTask, deps),
+    'deliver-webhook': defineWorker(deliverWebhookTask, deps),
+    'spread-subscriptions': defineWorker(spreadSubscriptionsTask, deps),
   };
 }
 

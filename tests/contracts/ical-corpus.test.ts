@@ -27,8 +27,8 @@ describe.skipIf(calendars.length === 0)('the calendars collected in the field', 
     expect(readingsIn('UTC')).toHaveLength(calendars.length * 4);
     const refused = new Set(readingsIn('UTC').flatMap((reading) => reading.refused ?? []));
     expect([...refused].sort()).toEqual([
-      'the answer is not a calendar: there is no BEGIN:VCALENDAR',
       'the calendar breaks off: it begins, but its END:VCALENDAR is missing',
+      'this is not a calendar: there is no BEGIN:VCALENDAR',
     ]);
   });
 

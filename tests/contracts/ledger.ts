@@ -16,6 +16,7 @@ import {
   type EventState,
 } from '@dovetail/core/ledger/commit-changes.ts';
 import type { DocumentStore, StoredDocument } from '@dovetail/core/ports/document-store.ts';
+import type { Task } from '@dovetail/core/ports/task-queue.ts';
 import type { PageLine } from '@dovetail/core/store/pages.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
@@ -75,6 +76,7 @@ export class Ledger {
   readonly meter = new BillingMeter();
   readonly log = createRecordingLog();
   readonly deps: CommitDeps;
+  readonly tasks: Task[] = [];
   now = START;
   #ids = 0;
 
@@ -85,6 +87,7 @@ export class Ledger {
       clock: { now: () => this.now },
       newId: () => `mark-${++this.#ids}`,
       log: this.log,
+      tasks: { enqueue: async (task) => this.#take(task) },
     };
   }
 
@@ -102,6 +105,11 @@ export class Ledger {
 
   close(): Promise<void> {
     return this.deps.documents.close();
+  }
+
+  #take(task: Task): 'created' {
+    this.tasks.push(task);
+    return 'created';
   }
 
   /** Commits these states, whatever was there. */

@@ -82,6 +82,7 @@ beforeEach(async () => {
     bookingSystem: () => null,
     tasks: { enqueue: async () => 'created' },
     feeds: { fetch: refuse },
+    webhooks: { post: refuse },
     sealer: sealerOfTests(),
     push: { address: 'https://dovetail.test/webhook/gcal', channelKey: refuse },
   };

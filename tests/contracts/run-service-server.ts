@@ -126,6 +126,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     calendars: { google: emptyCalendars },
     bookingSystem: (config) => (config.baseUrl === undefined ? null : (options.bookingSystem?.(config) ?? null)),
     feeds: { fetch: () => Promise.reject(new NotFound('no feed is fetched in these tests')) },
+    webhooks: { post: () => Promise.reject(new NotFound('nothing is posted in these tests')) },
     push: { address: 'https://dovetail.test/webhook/gcal', channelKey: async () => 'channel-key' },
     secrets: secretsOf({ 'loft-webhooks': SIGNING_KEY, 'loft-app-webhooks': SIGNING_KEY }),
     bodies: createMemoryBodyCache({ mostBytes: 16 * 1024 * 1024 }),

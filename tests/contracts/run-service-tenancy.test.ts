@@ -6,6 +6,7 @@ import { recordRun } from '@dovetail/core/sync/record-run.ts';
 import type { Operation } from '@dovetail/run-service/operations/operation.ts';
 import { v1Operations } from '@dovetail/run-service/routes/v1/v1-operations.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calendarFile } from './import-files.ts';
 import { expectProblem, NOW, type Service, startService } from './run-service-server.ts';
 
 /** Something of `loft`'s behind every kind of id there is; each says so in its text. */
@@ -24,6 +25,9 @@ beforeAll(async () => {
   });
   await service.call('createFeed', '/v1/feeds', {
     body: { id: 'bnb', resourceId: 'hall', url: `https://${TAINT}.test/a` },
+  });
+  await service.call('createWebhook', '/v1/webhooks', {
+    body: { id: 'hook', url: `https://${TAINT}.test/`, types: ['booking.*'], description: TAINT },
   });
   const event = {
     // Bookings are looked up under ids of this very form.
@@ -78,14 +82,29 @@ beforeAll(async () => {
     feeds: 'bnb',
     publications: publication.body.id,
     proposals: 'prop',
+    imports: await previewOfLoft(),
+    webhooks: 'hook',
     runs: await recordRun(run, deps),
     'dead-letters': (await keepDeadLetter({ ...letter, reason: TAINT, detail: TAINT }, deps)).id,
   };
 });
 afterAll(() => service.close());
 
+async function previewOfLoft(): Promise<string> {
+  const file = calendarFile([['UID:a', `SUMMARY:${TAINT}`, 'DTSTART:20270502T100000Z', 'DTEND:20270502T110000Z']]);
+  const reply = await service.call('previewImport', '/v1/imports?resourceId=hall', { body: file, headers: CALENDAR });
+  return reply.body.id;
+}
+
+const CALENDAR = { 'content-type': 'text/calendar' };
+
 /** Bodies and queries that would be good for the tenant that owns the ids in them. */
-const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query?: string }>> = {
+interface TestRequest {
+  readonly body?: object | string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+const REQUESTS: Readonly<Record<string, TestRequest>> = {
   createResource: {
     body: { name: 'x', kind: 'timed', timeZone: 'UTC', relations: [{ type: 'parent', resourceId: 'hall' }] },
   },
@@ -101,6 +120,9 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
   previewNewFeed: { body: { resourceId: 'hall', url: 'https://feeds.test/b.ics' } },
   changeFeed: { body: { pollMinutes: 30 } },
   changeTenant: { body: { priorities: { manual: 2 } } },
+  createWebhook: { body: { id: 'hook', url: 'https://hooks.test/', types: ['booking.*'] } },
+  changeWebhook: { body: { types: ['feed.*'] } },
+  previewImport: { body: calendarFile([]), query: '?resourceId=hall', headers: CALENDAR },
   createPublication: { body: { resourceIds: ['hall'] } },
   changePublication: { body: { name: 'taken over' } },
   resolveConflict: { body: { winnerEventId: 'abcdefghijklmnopqrstuv0123' } },
@@ -111,10 +133,14 @@ const REQUESTS: Readonly<Record<string, { readonly body?: object; readonly query
 const collectionOf = ({ path }: Operation) => path.split('/')[2] ?? '';
 
 function ask(operation: Operation, key: string | null) {
-  const { body, query = '' } = REQUESTS[operation.id] ?? {};
+  const { body, headers, query = '' } = REQUESTS[operation.id] ?? {};
   const id = ids[collectionOf(operation)] ?? 'x';
   const path = `${operation.path.replace('{id}', id)}${query}`;
-  return service.send(operation.method.toUpperCase(), path, { key, ...(body && { body }) });
+  return service.send(operation.method.toUpperCase(), path, {
+    key,
+    ...(body && { body }),
+    ...(headers && { headers }),
+  });
 }
 
 /** Everything `loft` has, as it lies in the store. */
@@ -128,6 +154,10 @@ async function everythingOfLoft(): Promise<string> {
     'feeds',
     'publications',
     'proposals',
+    'imports',
+    'webhooks',
+    'webhookDeliveries',
+    'outbox',
     'runs',
     'deadLetters',
     'idempotency',
@@ -138,6 +168,8 @@ async function everythingOfLoft(): Promise<string> {
 
 const named = v1Operations.map((operation) => [operation.id, operation] as const);
 const ofTenant = named.filter(([, { path }]) => path.startsWith('/v1/tenant'));
+/** Nothing in these bodies could be another's. */
+const ofItself = named.filter(([id]) => id === 'createWebhook');
 const single = named.filter(([, operation]) => operation.path.includes('{id}'));
 
 describe('a key of one tenant', () => {
@@ -158,7 +190,7 @@ describe('a key of one tenant', () => {
     expect(await everythingOfLoft()).toBe(before);
   });
 
-  it.each(named.filter((entry) => !single.includes(entry) && !ofTenant.includes(entry)))(
+  it.each(named.filter((entry) => ![...single, ...ofTenant, ...ofItself].includes(entry)))(
     'reaches nothing of another by lists or bodies: %s',
     async (_id, operation) => {
       const before = await everythingOfLoft();
@@ -174,6 +206,14 @@ describe('a key of one tenant', () => {
       expect(await everythingOfLoft()).toBe(before);
     },
   );
+
+  it.each(ofItself)('makes something of its own under the same id: %s', async (_id, operation) => {
+    const before = await everythingOfLoft();
+    const reply = await ask(operation, 'casa-admin-key');
+    expect(reply.status).toBe(201);
+    expect(reply.text).not.toContain(TAINT);
+    expect(await everythingOfLoft()).toBe(before);
+  });
 
   it("cannot go on from another's page", async () => {
     const pageToken = Buffer.from('hall').toString('base64url');
@@ -194,8 +234,9 @@ describe('every operation', () => {
     // An invitation is made anew each time, and kept nowhere.
     const writes = asked.filter((id) => id !== 'inviteToBooking');
     const blocks = ['createBlock', 'deleteBlock'];
-    const decisions = ['releaseEvent', 'resolveConflict', 'restoreEvent'];
-    expect(writes.sort()).toEqual(['changeBooking', ...blocks, ...decisions]);
+    const imports = ['commitImport', 'previewImport'];
+    const decisions = ['releaseEvent', 'resolveConflict', 'restoreEvent', 'revertRun'];
+    expect(writes.sort()).toEqual(['changeBooking', ...imports, ...blocks, ...decisions].sort());
   });
 
   it.each(named)('asks for a key: %s', async (_id, operation) => {

@@ -40,6 +40,12 @@ const PAYLOADS: { readonly [Q in QueueName]: TaskPayloads[Q] } = {
   'extend-pages': { tenantId: 'loft', resourceId: 'bay-1' },
   rederive: { tenantId: 'loft', resourceId: 'bay-1' },
   'apply-settings': { tenantId: 'loft' },
+  'commit-import': { tenantId: 'loft', importId: 'imp' },
+  'extend-import': { tenantId: 'loft', ruleId: 'rule' },
+  'notify-webhooks': { tenantId: 'loft', outboxId: 'out' },
+  'deliver-webhook': { tenantId: 'loft', deliveryId: 'dlv', round: 0, attempt: 0 },
+  'spread-subscriptions': { tenantId: 'loft' },
+  'revert-run': { tenantId: 'loft', runId: 'run' },
   'sync-feed': { tenantId: 'loft', feedId: 'bnb' },
 };
 

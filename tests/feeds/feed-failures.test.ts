@@ -42,7 +42,7 @@ describe('a feed that cannot be read', () => {
   });
 
   it.each([
-    ['', 'the answer is empty'],
+    ['', 'this is empty'],
     ['<!doctype html><p>Sign in', 'web page'],
     ['{"error":"gone"}', 'JSON'],
     ['BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART;VALUE=DATE:20270', 'breaks off'],

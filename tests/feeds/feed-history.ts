@@ -69,6 +69,7 @@ export class FeedHistory {
       log: this.log,
       tasks: { enqueue: async () => 'created' },
       feeds: { fetch: (request) => this.#answer(request) },
+      webhooks: { post: refuse },
       bookingSystem: () => null,
       push: { address: 'https://dovetail.test/webhook/gcal', channelKey: async () => 'key' },
       calendars: {

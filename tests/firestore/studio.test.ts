@@ -39,7 +39,16 @@ describe.skipIf(host === null)('the studio on Firestore', () => {
   });
 
   it('needs no index that production would not have, for its lists, sweeps, schedules and audits', async () => {
-    for (const schedule of ['sweep', 'safety-pull', 'renew-channels', 'audit', 'poll-bookings', 'poll-feeds']) {
+    await loft.api('POST', '/v1/webhooks', { id: 'hook', url: 'https://hooks.test/', types: ['feed.*'] });
+    for (const schedule of [
+      'sweep',
+      'extend-pages',
+      'safety-pull',
+      'renew-channels',
+      'audit',
+      'poll-bookings',
+      'poll-feeds',
+    ]) {
       await loft.sandbox('POST', `/schedules/${schedule}`);
     }
     await loft.sandbox('POST', '/google/expire-sync-tokens');
@@ -52,6 +61,9 @@ describe.skipIf(host === null)('the studio on Firestore', () => {
       'proposals',
       'dead-letters',
       'feeds',
+      'webhooks',
+      'webhooks/hook/deliveries',
+      'webhooks/hook/deliveries?status=pending',
     ]) {
       await loft.api('GET', path === 'events' ? '/v1/resources/bay-1/events' : `/v1/${path}`);
     }

@@ -1,6 +1,7 @@
 import type { Platform } from './event.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import type { Interval } from './interval.ts';
+import type { NotificationFamily } from './notification.ts';
 import type { ResourceKind } from './resource.ts';
 
 /** What a feed's server wants to see before it answers. A secret: stored sealed, never shown. */
@@ -79,6 +80,8 @@ export interface Feed {
   /** A commit in several transactions was begun and its end not recorded: the ledger may know more than the entries. */
   readonly unsettled?: string;
   readonly lastRunId?: string;
+  /** What webhooks are told of it, kept here so that a commit knows from the document it reads anyway; none when absent. */
+  readonly subscribed?: readonly NotificationFamily[];
   /** `failures` are those since it could last be read. */
   readonly counters: { readonly polls: number; readonly unchanged: number; readonly failures: number };
   readonly createdAt: string;

@@ -1,4 +1,5 @@
 import type { EventKind } from './event.ts';
+import type { NotificationFamily } from './notification.ts';
 
 /** What kind of time a resource is booked in: instants, or nights between two dates. */
 export type ResourceKind = 'timed' | 'nightly';
@@ -102,6 +103,8 @@ export interface Resource {
    * mark from the document it reads anyway.
    */
   readonly mirrorBindingIds: readonly string[];
+  /** What webhooks are told of it, kept here so that a commit knows from the document it reads anyway; none when absent. */
+  readonly subscribed?: readonly NotificationFamily[];
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -37,6 +37,13 @@ export interface Run {
   readonly bindingId?: string;
   readonly feedId?: string;
   readonly systemId?: string;
+  readonly importId?: string;
+  /** How many parts of what reverting it takes are kept beside it; absent when it cannot be reverted. */
+  readonly undoParts?: number;
+  /** The run that reverted it. */
+  readonly revertedBy?: string;
+  /** The run that it reverted. */
+  readonly reverts?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly counts: RunCounts;

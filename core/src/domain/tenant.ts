@@ -1,4 +1,5 @@
 import type { FeedLimits } from './feed-limits.ts';
+import type { NotificationFamily } from './notification.ts';
 import type { PriorityChoice } from './priorities.ts';
 
 /** What a caller may do. Each role may do what those after it may. */
@@ -23,7 +24,7 @@ export interface Tenant {
   readonly name: string;
   readonly timeZone: string;
   readonly paused: boolean;
-  /** Loopback and private feed addresses are refused unless this is set; only the local studio sets it. */
+  /** Loopback and private addresses of feeds and webhooks are refused unless this is set; only the local studio sets it. */
   readonly allowPrivateFeeds: boolean;
   /** Where it departs from the usual priorities of sources, and limits of feeds. */
   readonly priorities?: PriorityChoice;
@@ -32,6 +33,8 @@ export interface Tenant {
   readonly applySettingsAt?: string;
   /** Who invites guests: named in invitations, and gets their replies. */
   readonly organizer?: Organizer;
+  /** What its webhooks are told of. Resources and feeds keep a copy. */
+  readonly subscribed?: readonly NotificationFamily[];
   readonly createdAt: string;
 }
 

@@ -10,9 +10,9 @@ function reasonOf(text: string): string {
     return 'the calendar breaks off: it begins, but its END:VCALENDAR is missing';
   }
   const start = text.slice(0, 1_000).trimStart();
-  if (start === '') return 'the answer is empty instead of a calendar';
-  if (/^<\?xml/i.test(start)) return 'the answer is an XML document, not a calendar';
-  if (start.startsWith('<')) return 'the answer is a web page (HTML), not a calendar';
-  if (/^[[{]/.test(start)) return 'the answer is JSON, not a calendar';
-  return 'the answer is not a calendar: there is no BEGIN:VCALENDAR';
+  if (start === '') return 'this is empty instead of a calendar';
+  if (/^<\?xml/i.test(start)) return 'this is an XML document, not a calendar';
+  if (start.startsWith('<')) return 'this is a web page (HTML), not a calendar';
+  if (/^[[{]/.test(start)) return 'this is JSON, not a calendar';
+  return 'this is not a calendar: there is no BEGIN:VCALENDAR';
 }

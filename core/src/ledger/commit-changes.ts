@@ -3,16 +3,20 @@ import { CommitTooLarge, InvalidInput, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import type { NotificationFamily, OutboxEntry } from '../domain/notification.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore, Transaction, Write } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { NewId } from '../ports/new-id.ts';
+import type { TaskQueue } from '../ports/task-queue.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
 import { inherit } from './inherit.ts';
 import { type Change, LedgerView, type Span } from './ledger-view.ts';
 import { mergeSources } from './merge-sources.ts';
+import { notificationsOf } from './notifications-of.ts';
+import { enqueueNotifications, outboxEntry, outboxWrites } from './outbox.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
 import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
 import { releaseLapsed } from './release-lapsed.ts';
@@ -30,6 +34,7 @@ export interface CommitDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: Log;
+  readonly tasks: TaskQueue;
 }
 
 /** What a caller wants to be so. The rest of an event is the ledger's to set. */
@@ -46,8 +51,16 @@ export interface Decision {
   readonly events: readonly EventState[];
   /** What staff decided about conflicts. */
   readonly conflicts?: readonly Conflict[];
-  /** Or what is to be written once it is known how many conflicts are new or changed. Pure, and may be called again. */
-  readonly writes?: readonly Write[] | ((followed: { readonly conflicts: number }) => readonly Write[]);
+  /** Or what is to be written once it is known what follows. Pure, and may be called again. */
+  readonly writes?: readonly Write[] | ((followed: Followed) => readonly Write[]);
+}
+
+/** What a decision leads to. */
+export interface Followed {
+  /** What was decided about, then what followed for other events. */
+  readonly changes: readonly Change[];
+  /** How many conflicts are new or changed. */
+  readonly conflicts: number;
 }
 
 /** The part of the ledger that was read for `decide`. */
@@ -78,12 +91,8 @@ export interface CommitInput {
   readonly isPart?: boolean;
 }
 
-export interface CommitResult {
-  /** What was decided about, then what followed for other events. */
-  readonly changes: readonly Change[];
+export interface CommitResult extends Followed {
   readonly marked: readonly MarkedMapping[];
-  /** How many conflicts are new or changed. */
-  readonly conflicts: number;
   /** Those that wait for staff from now on. */
   readonly opened: readonly Conflict[];
   readonly warnings: readonly string[];
@@ -95,15 +104,16 @@ const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [
  * The one way into the ledger. In a single transaction it reads the events and lets `decide` say what they should
  * become; works out what follows for others (bookings that several sources tell of, time that relatives inherit,
  * conflicts); then writes the events, the ledger pages of the months they touch, the conflicts, each resource's ledger
- * revision, and a dirty mark on every mapping whose calendar event no longer says the same. The caller enqueues a task
- * for each marked mapping afterwards; if it dies before that, the sweep does.
+ * revision, a dirty mark on every mapping whose calendar event no longer says the same, and what webhooks are to be told.
+ * The caller enqueues a task for each marked mapping afterwards; if it dies before that, the sweep does.
  *
  * @throws InvalidInput for more than 200 changes; CommitTooLarge when too much follows from a part; NotFound when an event is to stand on a resource that does not exist; and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
-  const result = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
+  const { result, entry } = await deps.documents.transact((transaction) => commitIn(transaction, input, deps));
   if (!input.isPart) tellOpened(tenantId, result.opened, deps);
+  await enqueueNotifications(tenantId, entry, deps);
   return result;
 }
 
@@ -116,10 +126,39 @@ export function tellOpened(tenantId: string, opened: readonly Conflict[], { log 
   log.alert('conflict.opened', { tenantId, resourceId, count: opened.length, ...one });
 }
 
-async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
-  const { tenantId } = input;
-  const now = deps.clock.now();
-  const view = new LedgerView(tenantId, now, transaction, deps.store);
+/** What a commit would change, as far as it bears on the ledger. */
+export interface Foreseen {
+  readonly changes: readonly Change[];
+  /** Those that would be new or other than they are. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** What `commitChanges` would do now, found in the same way; nothing is written. @throws as `commitChanges`. */
+export async function foreseeChanges(
+  input: Omit<CommitInput, 'touch'>,
+  deps: Pick<CommitDeps, 'documents' | 'store' | 'clock'>,
+): Promise<Foreseen> {
+  return deps.documents.transact(async (transaction) => {
+    const settled = await settle(transaction, input, deps.clock.now(), deps.store);
+    if (!settled) return { changes: [], conflicts: [] };
+    return { changes: settled.changes, conflicts: settled.view.changedConflicts().map(({ after }) => after) };
+  });
+}
+
+/** A decision with all that follows from it, before it is written. */
+interface Settled {
+  readonly view: LedgerView;
+  readonly decision: Decision;
+  readonly changes: readonly Change[];
+}
+
+async function settle(
+  transaction: Transaction,
+  input: CommitInput,
+  now: number,
+  store: Store,
+): Promise<Settled | null> {
+  const view = new LedgerView(input.tenantId, now, transaction, store);
   await view.loadEvents(input.eventIds);
   const current = new Map(
     input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
@@ -130,7 +169,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
     await view.loadPages(input.sees.spans(view.resources(), current));
   }
   const decision = input.decide(current, view);
-  if (!decision) return NOTHING;
+  if (!decision) return null;
   checkDecision(decision, input.eventIds);
   for (const state of decision.events) view.put(revise(state, current.get(state.id), view.now).after);
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
@@ -138,9 +177,24 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   focus.push(...(await releaseLapsed(focus, view)));
   await settleOthers(focus, view, view.now, input.touch ?? false);
   if (input.isPart) checkSize(decision, view);
-  const found = view.changes().filter(({ before, after }) => !before || isChange(before, after));
-  const resources = await touchedResources(found, view);
-  const changes = withTimeRevisions(found, resources);
+  const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
+  return { view, decision, changes };
+}
+
+/** What is told to the caller, and what is in the outbox. */
+interface Committed {
+  readonly result: CommitResult;
+  readonly entry: OutboxEntry | null;
+}
+
+async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<Committed> {
+  const { tenantId } = input;
+  const now = deps.clock.now();
+  const settled = await settle(transaction, input, now, deps.store);
+  if (!settled) return { result: NOTHING, entry: null };
+  const { view, decision } = settled;
+  const resources = await touchedResources(settled.changes, view);
+  const changes = withTimeRevisions(settled.changes, resources);
   const read: ReadPages = async (resourceId, months) => {
     await view.loadMonths(resourceId, months);
     return months.map((month) => view.page(resourceId, month));
@@ -148,6 +202,8 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   const pages = await pageWrites(tenantId, changes, view.window, read, deps.store);
   const conflicts = view.changedConflicts();
   const marks = planMarks(tenantId, changes, resources, deps.newId(), now);
+  const notifications = notificationsOf({ changes, conflicts }, subscribedFamilies(view), view.now);
+  const entry = outboxEntry(notifications, marks.mark, now);
   transaction.write(
     ...changes.map(({ after }) => deps.store.events.set(tenantId, after)),
     ...pages.writes,
@@ -160,18 +216,25 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
       }),
     ),
     ...marks.parts.map(([id, part]) => deps.store.mappings.merge(tenantId, id, part)),
+    ...outboxWrites(tenantId, entry, deps),
     ...(typeof decision.writes === 'function'
-      ? decision.writes({ conflicts: conflicts.length })
+      ? decision.writes({ changes, conflicts: conflicts.length })
       : (decision.writes ?? [])),
   );
   const opened = conflicts.filter(({ before, after }) => after.status === 'open' && before?.status !== 'open');
-  return {
+  const result = {
     changes,
     marked: marks.marked,
     conflicts: conflicts.length,
     opened: opened.map(({ after }) => after),
     warnings: pages.warnings,
   };
+  return { result, entry };
+}
+
+/** Every resource of a tenant says the same, so those that were read anyway say it all. */
+function subscribedFamilies(view: LedgerView): readonly NotificationFamily[] {
+  return [...view.resources().values()].flatMap(({ subscribed }) => subscribed ?? []);
 }
 
 /** One change is committed whatever follows from it: there is nothing left to cut. */
@@ -237,7 +300,11 @@ function planMarks(
   resources: readonly Resource[],
   mark: string,
   now: number,
-): { readonly parts: readonly (readonly [string, PartOf<Mapping>])[]; readonly marked: readonly MarkedMapping[] } {
+): {
+  readonly mark: string;
+  readonly parts: readonly (readonly [string, PartOf<Mapping>])[];
+  readonly marked: readonly MarkedMapping[];
+} {
   const bindings = new Map(resources.map(({ id, mirrorBindingIds }) => [id, mirrorBindingIds]));
   const parts: (readonly [string, PartOf<Mapping>])[] = [];
   const marked: MarkedMapping[] = [];
@@ -256,5 +323,5 @@ function planMarks(
       }
     }
   }
-  return { parts, marked };
+  return { mark, parts, marked };
 }

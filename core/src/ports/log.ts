@@ -15,6 +15,8 @@ export interface LogFields {
   readonly feedId?: string | undefined;
   readonly publicationId?: string | undefined;
   readonly systemId?: string | undefined;
+  readonly webhookId?: string | undefined;
+  readonly deliveryId?: string | undefined;
   readonly runId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly queue?: string | undefined;

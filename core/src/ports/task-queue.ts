@@ -32,6 +32,20 @@ interface Works {
   'extend-pages': { readonly tenantId: string; readonly resourceId: string };
   rederive: { readonly tenantId: string; readonly resourceId: string };
   'apply-settings': { readonly tenantId: string };
+  'commit-import': { readonly tenantId: string; readonly importId: string };
+  'extend-import': { readonly tenantId: string; readonly ruleId: string };
+  'revert-run': { readonly tenantId: string; readonly runId: string };
+  /** Tell webhooks what a commit left in the outbox. */
+  'notify-webhooks': { readonly tenantId: string; readonly outboxId: string };
+  'deliver-webhook': {
+    readonly tenantId: string;
+    readonly deliveryId: string;
+    readonly round: number;
+    /** How many attempts came before. */
+    readonly attempt: number;
+  };
+  /** Bring what resources and feeds know of subscriptions up to date. */
+  'spread-subscriptions': { readonly tenantId: string };
   'sync-feed': {
     readonly tenantId: string;
     readonly feedId: string;

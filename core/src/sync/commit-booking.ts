@@ -23,7 +23,7 @@ interface CommitBookingInput {
   readonly writes?: readonly Write[];
 }
 
-type CommitBookingDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'log'>;
+type CommitBookingDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'log' | 'tasks'>;
 
 /** The id under which the ledger knows a booking of a system. */
 export function eventIdOfBooking(systemId: string, bookingId: string): string {

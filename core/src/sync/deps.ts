@@ -5,7 +5,7 @@ import type { BookingSystem } from '../ports/booking-system.ts';
 import type { CalendarProvider, CalendarRef } from '../ports/calendar-provider.ts';
 import type { FeedFetcher } from '../ports/feed-fetcher.ts';
 import type { Log } from '../ports/log.ts';
-import type { TaskQueue } from '../ports/task-queue.ts';
+import type { WebhookSender } from '../ports/webhook-sender.ts';
 import type { Sealer } from '../store/sealed.ts';
 
 /** Everything flows need of the world. Each flow names the part it uses. */
@@ -16,8 +16,8 @@ export interface SyncDeps extends CommitDeps {
    * Credentials are fetched when a call needs them.
    */
   readonly bookingSystem: (config: BookingSystemConfig, tenantId: string) => BookingSystem | null;
-  readonly tasks: TaskQueue;
   readonly feeds: FeedFetcher;
+  readonly webhooks: WebhookSender;
   readonly sealer: Sealer;
   readonly log: Log;
   readonly push: PushSettings;

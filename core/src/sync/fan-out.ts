@@ -67,6 +67,15 @@ export async function enqueuePageExtensions(scheduledAt: string, deps: FanOutDep
   });
 }
 
+/** The further occurrences of every kept series that is due. */
+export async function enqueueImportExtensions(scheduledAt: string, deps: FanOutDeps): Promise<number> {
+  const due = [{ field: 'extendAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
+  const found = everywhere(deps.store.importRules, due, deps, 'extendAt');
+  return enqueueEach(found, deps, ({ tenantId, value: { id } }) => {
+    return ['extend-import', taskNameOf('extend-import', tenantId, id, scheduledAt), { tenantId, ruleId: id }];
+  });
+}
+
 function enqueueOfSystems(
   queue: 'poll-bookings' | 'audit-bookings',
   label: string,

@@ -4,10 +4,12 @@ import { eventIdOf } from '../domain/identity.ts';
 import { type Interval, instantOf } from '../domain/interval.ts';
 import { prioritiesOf } from '../domain/priorities.ts';
 import type { Tenant } from '../domain/tenant.ts';
-import { type CommitResult, commitChanges, type EventState } from '../ledger/commit-changes.ts';
+import { commitChanges, type EventState, type Followed } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
-import { recordRun } from './record-run.ts';
+import { type RunReport, revertibleRunWrites } from './record-run.ts';
+import { undoEvent } from './undo-steps.ts';
 
 type BlockDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'log' | 'tasks'>;
 
@@ -83,7 +85,7 @@ async function decide(
 ): Promise<LedgerEvent> {
   const { tenantId, source, flow } = input;
   const eventId = eventIdOf(source);
-  const startedAt = deps.clock.now();
+  const run = { id: deps.newId(), tenantId, flow, eventId, startedAt: deps.clock.now() };
   const result = await commitChanges(
     {
       tenantId,
@@ -91,7 +93,7 @@ async function decide(
       readsTenant: flow === 'keep-block',
       decide: (current, { tenant }) => {
         const state = change(current.get(eventId), tenant);
-        return state && { events: [state] };
+        return state && { events: [state], writes: (followed) => runWrites(run, followed, deps) };
       },
     },
     deps,
@@ -100,25 +102,35 @@ async function decide(
   if (!block) return (await deps.store.events.get(deps.documents, tenantId, eventId)) as LedgerEvent;
   for (const reason of result.warnings) deps.log.warn('ledger.clipped', { tenantId, eventId, reason });
   await enqueueReconciles(tenantId, result.marked, deps);
-  await keepRun({ tenantId, flow, resourceId: block.resourceId, startedAt }, result, deps);
   deps.log.info('block.decided', { tenantId, eventId, resourceId: block.resourceId, reason: flow });
   return block;
 }
 
-async function keepRun(
-  run: { readonly tenantId: string; readonly flow: string; readonly resourceId: string; readonly startedAt: number },
-  result: CommitResult,
+/** What was decided, and how to take it back, kept in the commit that does it. */
+function runWrites(
+  run: {
+    readonly id: string;
+    readonly tenantId: string;
+    readonly flow: string;
+    readonly eventId: string;
+    readonly startedAt: number;
+  },
+  { changes, conflicts }: Followed,
   deps: BlockDeps,
-): Promise<void> {
-  const counts = {
-    added: result.changes.filter(({ before, after }) => !before && holdsTime(after)).length,
-    released: result.changes.filter(({ before, after }) => before && holdsTime(before) && !holdsTime(after)).length,
-    conflicts: result.conflicts,
+): Write[] {
+  const { id, tenantId, flow, eventId, startedAt } = run;
+  const block = changes.find(({ after }) => after.id === eventId);
+  if (!block) return [];
+  const report: RunReport = {
+    ...{ tenantId, flow, trigger: 'staff', startedAt },
+    status: 'success',
+    resourceId: block.after.resourceId,
+    counts: {
+      added: changes.filter(({ before, after }) => !before && holdsTime(after)).length,
+      released: changes.filter(({ before, after }) => before && holdsTime(before) && !holdsTime(after)).length,
+      conflicts,
+    },
+    changes: changes.map(({ after }) => ({ action: flow, eventId: after.id, resourceId: after.resourceId })),
   };
-  const changes = result.changes.map(({ after }) => ({
-    action: run.flow,
-    eventId: after.id,
-    resourceId: after.resourceId,
-  }));
-  await recordRun({ ...run, trigger: 'staff', status: 'success', counts, changes }, deps);
+  return revertibleRunWrites(id, report, [undoEvent(block, flow)], deps);
 }

@@ -1,5 +1,6 @@
 import { instantOf } from '../domain/interval.ts';
 import { NO_COUNTS, type Run, type RunChange, type RunCounts, type RunStatus } from '../domain/run.ts';
+import { type UndoStep, undoPartId } from '../domain/undo.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 
@@ -16,6 +17,9 @@ export interface RunReport {
   readonly bindingId?: string;
   readonly feedId?: string;
   readonly systemId?: string;
+  readonly importId?: string;
+  readonly undoParts?: number;
+  readonly reverts?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly counts: Partial<RunCounts>;
@@ -52,4 +56,17 @@ export function runWrite(id: string, report: RunReport, { store, clock }: Pick<S
     timingsMs: { fetch: 0, parse: 0, plan: 0, commit: 0, ...timingsMs },
   };
   return store.runs.create(tenantId, kept, now);
+}
+
+/** The writes that keep a run of one transaction, and what reverting it takes, for that transaction. */
+export function revertibleRunWrites(
+  id: string,
+  report: RunReport,
+  steps: readonly UndoStep[],
+  deps: Pick<SyncDeps, 'store' | 'clock'>,
+): Write[] {
+  return [
+    runWrite(id, { ...report, undoParts: 1 }, deps),
+    deps.store.undo.create(report.tenantId, { id: undoPartId(id, 0), steps }, deps.clock.now()),
+  ];
 }

@@ -1,10 +1,12 @@
 import { NotFound, Rejected } from '../domain/errors.ts';
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
 import { instantOf } from '../domain/interval.ts';
-import { commitChanges } from '../ledger/commit-changes.ts';
+import type { UndoStep } from '../domain/undo.ts';
+import { commitChanges, type Followed } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
-import { recordRun } from './record-run.ts';
+import { type RunReport, revertibleRunWrites } from './record-run.ts';
 
 interface EventInput {
   readonly tenantId: string;
@@ -47,7 +49,7 @@ export function restoreEvent(input: EventInput, deps: SyncDeps): Promise<LedgerE
 
 async function decide(
   { tenantId, eventId }: EventInput,
-  flow: string,
+  flow: 'release-event' | 'restore-event',
   deps: SyncDeps,
   change: (
     event: LedgerEvent,
@@ -55,6 +57,7 @@ async function decide(
   ) => Omit<LedgerEvent, 'staffReleasedAt'> & { staffReleasedAt: string | null },
 ): Promise<LedgerEvent> {
   const startedAt = deps.clock.now();
+  const runId = deps.newId();
   const result = await commitChanges(
     {
       tenantId,
@@ -62,24 +65,44 @@ async function decide(
       decide: (current) => {
         const event = current.get(eventId);
         if (!event) throw new NotFound(`no event "${eventId}"`);
-        return { events: [change(event, instantOf(startedAt))] };
+        return {
+          events: [change(event, instantOf(startedAt))],
+          writes: (followed) => runWrites(runId, { tenantId, event, flow, startedAt }, followed, deps),
+        };
       },
     },
     deps,
   );
   await enqueueReconciles(tenantId, result.marked, deps);
   const changed = result.changes.find(({ after }) => after.id === eventId)?.after as LedgerEvent;
-  const { resourceId } = changed;
-  const changes = result.changes.map(({ after }) => ({
-    action: flow,
-    eventId: after.id,
-    resourceId: after.resourceId,
-  }));
-  const counts = { changed: changes.length, conflicts: result.conflicts };
-  await recordRun(
-    { tenantId, flow, trigger: 'staff', status: 'success', resourceId, startedAt, counts, changes },
-    deps,
-  );
-  deps.log.info('event.decided', { tenantId, eventId, resourceId, reason: flow });
+  deps.log.info('event.decided', { tenantId, eventId, resourceId: changed.resourceId, reason: flow });
   return changed;
+}
+
+/** What was decided, and how to take it back, kept in the commit that does it. */
+function runWrites(
+  runId: string,
+  decision: {
+    readonly tenantId: string;
+    /** As it was. */
+    readonly event: LedgerEvent;
+    readonly flow: 'release-event' | 'restore-event';
+    readonly startedAt: number;
+  },
+  { changes, conflicts }: Followed,
+  deps: SyncDeps,
+): Write[] {
+  const { tenantId, event, flow, startedAt } = decision;
+  const { id: eventId, start, end, status, resourceId } = event;
+  const step: UndoStep =
+    flow === 'release-event'
+      ? { type: 'released', eventId, releasedAt: instantOf(startedAt), status }
+      : { type: 'restored', eventId, start, end };
+  const report: RunReport = {
+    ...{ tenantId, flow, trigger: 'staff', resourceId, startedAt },
+    status: 'success',
+    counts: { changed: changes.length, conflicts },
+    changes: changes.map(({ after }) => ({ action: flow, eventId: after.id, resourceId: after.resourceId })),
+  };
+  return revertibleRunWrites(runId, report, [step], deps);
 }

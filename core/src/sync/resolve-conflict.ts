@@ -2,10 +2,12 @@ import type { Conflict } from '../domain/conflict.ts';
 import { InvalidInput, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
 import { instantOf } from '../domain/interval.ts';
-import { commitChanges } from '../ledger/commit-changes.ts';
+import type { UndoStep } from '../domain/undo.ts';
+import { commitChanges, type Followed } from '../ledger/commit-changes.ts';
+import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
-import { recordRun } from './record-run.ts';
+import { type RunReport, revertibleRunWrites } from './record-run.ts';
 
 export interface ResolveConflictInput {
   readonly tenantId: string;
@@ -39,32 +41,57 @@ export async function resolveConflict(input: ResolveConflictInput, deps: SyncDep
   };
   const freed = (event: LedgerEvent) =>
     release && event.id !== winnerEventId ? { ...event, staffReleasedAt: now } : event;
+  const runId = deps.newId();
   const result = await commitChanges(
     {
       tenantId,
       eventIds: conflict.eventIds,
       touch: true,
-      decide: (current) => ({ events: [...current.values()].map(freed), conflicts: [resolved] }),
+      decide: (current) => ({
+        events: [...current.values()].map(freed),
+        conflicts: [resolved],
+        writes: (followed) => runWrites(runId, { input, conflict, startedAt, releasedAt: now }, followed, deps),
+      }),
     },
     deps,
   );
   await enqueueReconciles(tenantId, result.marked, deps);
-  const changes = result.changes.map(({ after: { id, resourceId } }) => ({
-    action: 'decided',
-    eventId: id,
-    resourceId,
-  }));
   const { resourceId } = conflict;
-  const counts = { changed: result.changes.length, conflicts: 1 };
-  const run = {
-    tenantId,
-    flow: 'resolve-conflict',
-    trigger: 'staff',
-    status: 'success',
-    resourceId,
-    startedAt,
-  } as const;
-  await recordRun({ ...run, counts, changes }, deps);
   deps.log.info('conflict.resolved', { tenantId, conflictId, resourceId, eventId: winnerEventId });
   return resolved;
+}
+
+/** What was decided, and how to take it back, kept in the commit that does it. */
+function runWrites(
+  runId: string,
+  decision: {
+    readonly input: ResolveConflictInput;
+    readonly conflict: Conflict;
+    readonly startedAt: number;
+    readonly releasedAt: string;
+  },
+  followed: Followed,
+  deps: SyncDeps,
+): Write[] {
+  const { input, conflict, startedAt, releasedAt } = decision;
+  const { tenantId, winnerEventId, release, conflictId } = input;
+  const freed = followed.changes.filter(
+    ({ after: { id } }) => release && id !== winnerEventId && conflict.eventIds.includes(id),
+  );
+  const report: RunReport = {
+    ...{ tenantId, flow: 'resolve-conflict', trigger: 'staff', startedAt },
+    status: 'success',
+    resourceId: conflict.resourceId,
+    counts: { changed: followed.changes.length, conflicts: 1 },
+    changes: followed.changes.map(({ after: { id, resourceId } }) => ({ action: 'decided', eventId: id, resourceId })),
+  };
+  const steps: UndoStep[] = [
+    ...freed.flatMap(({ before, after: { id } }): UndoStep[] =>
+      before && before.staffReleasedAt === undefined
+        ? [{ type: 'released', eventId: id, releasedAt, status: before.status }]
+        : [],
+    ),
+    { type: 'decided', conflictId, before: conflict, winnerEventId },
+  ];
+  return revertibleRunWrites(runId, report, steps, deps);
 }

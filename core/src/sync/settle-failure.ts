@@ -40,6 +40,9 @@ const SCHEDULED: ReadonlySet<QueueName> = new Set([
   'audit-calendar',
   'renew-channel',
   'extend-pages',
+  'extend-import',
+  'notify-webhooks',
+  'deliver-webhook',
 ]);
 
 /**
@@ -116,9 +119,12 @@ interface TaskIds {
   readonly bookingId?: string | undefined;
   readonly feedId?: string | undefined;
   readonly resourceId?: string | undefined;
+  readonly runId?: string | undefined;
+  readonly deliveryId?: string | undefined;
 }
 
 function idsOf(payload: TaskPayloads[QueueName]): TaskIds {
-  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId } = payload as TaskIds;
-  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId };
+  const { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId, deliveryId } =
+    payload as TaskIds;
+  return { tenantId, eventId, bindingId, systemId, bookingId, feedId, resourceId, runId, deliveryId };
 }

@@ -19,7 +19,7 @@ const KINDS = {
   'request-in-progress': [409, 'The same request is being worked on'],
   'precondition-failed': [412, 'It was changed meanwhile'],
   'body-too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'The body is not JSON'],
+  'unsupported-media-type': [415, 'The body is of a type that is not taken here'],
   unprocessable: [422, 'This cannot be done'],
   'unknown-resource': [422, 'The resource is not known'],
   'idempotency-key-reused': [422, 'The idempotency key belongs to another request'],

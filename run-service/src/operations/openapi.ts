@@ -56,7 +56,7 @@ const idempotencyKey = z
   .meta({ description: 'Repeating the request under it repeats the answer, for a day.' });
 
 function describeOperation(operation: Operation): ZodOpenApiOperationObject {
-  const { body, response, description, otherForm } = operation;
+  const { body, response, description, otherForm, takesFile } = operation;
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -64,12 +64,10 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
     tags: [operation.path.split('/')[2] ?? ''],
     requestParams: {
       path: operation.params,
-      query: operation.query,
+      query: takesFile && body instanceof z.ZodObject ? body.partial() : operation.query,
       ...(operation.method !== 'get' && { header: z.object({ 'Idempotency-Key': idempotencyKey }) }),
     },
-    ...(body && {
-      requestBody: { required: !accepts(body, undefined), content: { 'application/json': { schema: body } } },
-    }),
+    ...(body && { requestBody: takesFile ? describeUpload(body) : describeBody(body) }),
     responses: {
       [operation.status]: {
         description: WHAT_STATUSES_SAY[operation.status] ?? '',
@@ -83,6 +81,18 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
       default: problem,
     },
   };
+}
+
+function describeBody(body: z.ZodType) {
+  return { required: !accepts(body, undefined), content: { 'application/json': { schema: body } } };
+}
+
+const file = z.string().meta({ format: 'binary', description: 'The calendar file.' });
+
+/** A file by itself, with the fields in the query, or a form with both. */
+function describeUpload(fields: z.ZodType) {
+  const form = fields instanceof z.ZodObject ? z.object({ file, ...fields.shape }) : z.object({ file });
+  return { required: true, content: { 'text/calendar': { schema: file }, 'multipart/form-data': { schema: form } } };
 }
 
 function accepts(schema: z.ZodType, value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Role } from '@dovetail/core/domain/tenant.ts';
 import { z } from 'zod';
 import type { AppDeps } from '../app-deps.ts';
+import type { UploadedFile } from '../middleware/read-upload.ts';
 
 /** The methods that operations are asked with. */
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -12,6 +13,8 @@ export interface OperationInput<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** Of operations that take a file. */
+  readonly file?: UploadedFile;
   readonly idempotencyKey: string | undefined;
   /** An id for what the request makes: a new one, but the same for the same `Idempotency-Key`. */
   readonly freshId: () => string;
@@ -38,6 +41,8 @@ interface OperationSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends 
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** It takes a calendar file, alone or in a form; the fields of `body` are then those of the form and of the query. */
+  readonly takesFile?: true;
   /** 200 when absent; 204 goes without a `response`. */
   readonly status?: 200 | 201 | 202 | 204;
   readonly response?: R;
@@ -61,6 +66,7 @@ export interface Operation {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
+  readonly takesFile: boolean;
   readonly status: number;
   readonly response: z.ZodType | undefined;
   readonly otherForm: OtherForm<unknown> | undefined;
@@ -87,6 +93,7 @@ export function defineOperation<
     params: spec.params ?? NO_FIELDS,
     query: spec.query ?? NO_FIELDS,
     body: spec.body,
+    takesFile: spec.takesFile ?? false,
     status: spec.status ?? 200,
     response: spec.response,
     // It is given what the handler answered.

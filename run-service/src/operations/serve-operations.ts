@@ -1,11 +1,12 @@
 import { digest } from '@dovetail/core/domain/identity.ts';
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { AppDeps } from '../app-deps.ts';
 import { type Answer, answerOnce } from '../middleware/answer-once.ts';
 import { authenticate, callerOf, requireRole } from '../middleware/authenticate.ts';
 import { check } from '../middleware/check.ts';
 import { jsonBodyOf, rawBodyOf, readBody } from '../middleware/json-body.ts';
 import { Problem } from '../middleware/problem.ts';
+import { readUpload, uploadOf } from '../middleware/read-upload.ts';
 import { refuseMethods } from '../middleware/refuse-methods.ts';
 import { requestIdOf } from '../middleware/request-id.ts';
 import type { Operation, OperationInput } from './operation.ts';
@@ -20,7 +21,7 @@ export function serveOperations(operations: readonly Operation[], deps: AppDeps)
         route,
         authenticate(deps),
         requireRole(operation.role),
-        ...(operation.body ? readBody : []),
+        ...bodyReaders(operation),
         serve(operation, deps),
       );
     }
@@ -91,14 +92,25 @@ function readInput(
     tenantId,
     role,
     params: params.data,
-    query: check(operation.query, request.query),
-    body: operation.body && check(operation.body, jsonBodyOf(request)),
+    ...readContent(operation, request),
     idempotencyKey,
     freshId: () =>
       idempotencyKey === undefined
         ? deps.newId()
         : digest('fresh', tenantId, operation.id, idempotencyKey).slice(0, 20),
   };
+}
+
+function bodyReaders({ body, takesFile }: Operation): (RequestHandler | ErrorRequestHandler)[] {
+  if (takesFile) return readUpload;
+  return body ? readBody : [];
+}
+
+function readContent({ query, body, takesFile }: Operation, request: Request) {
+  if (!takesFile) return { query: check(query, request.query), body: body && check(body, jsonBodyOf(request)) };
+  const { file, fields } = uploadOf(request);
+  const given = { ...request.query, ...fields };
+  return { query: {}, body: body && check(body, given), file };
 }
 
 function idempotencyKeyOf(request: Request): string | undefined {

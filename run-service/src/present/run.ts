@@ -1,4 +1,5 @@
 import type { Run } from '@dovetail/core/domain/run.ts';
+import { whyNot } from '@dovetail/core/sync/revertible.ts';
 import type { z } from 'zod';
 import type { runSchema } from '../schemas/run.ts';
 
@@ -13,6 +14,10 @@ export function presentRun(run: Run): z.input<typeof runSchema> {
     bindingId: run.bindingId,
     feedId: run.feedId,
     systemId: run.systemId,
+    importId: run.importId,
+    revertible: run.revertedBy === undefined && whyNot(run) === null,
+    revertedBy: run.revertedBy,
+    reverts: run.reverts,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     counts: run.counts,

@@ -29,6 +29,10 @@ export const runSchema = z
     bindingId: z.string().optional(),
     feedId: z.string().optional(),
     systemId: z.string().optional(),
+    importId: z.string().optional(),
+    revertible: z.boolean().meta({ description: '`:revert` takes back what it did.' }),
+    revertedBy: z.string().optional().meta({ description: 'The run that did so.' }),
+    reverts: z.string().optional().meta({ description: 'The run that this one took back.' }),
     startedAt: shownInstant,
     finishedAt: shownInstant,
     counts: z.strictObject({

@@ -76,7 +76,7 @@ function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
     createdAt: now,
   };
   return [
-    ...tenant('loft', 'The Loft', 'America/New_York', false, now, store),
+    ...tenant('loft', 'The Loft', 'America/New_York', now, store),
     store.bookingSystems.set('loft', system),
     ...['bay-1', 'bay-2'].map((id, index) =>
       store.resources.set('loft', newResource(id, `Bay ${index + 1}`, 'timed', 'America/New_York', now)),
@@ -93,7 +93,7 @@ function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
     relations: [{ type: 'parent', resourceId: 'simmer-highs' }] as const,
   }));
   return [
-    ...tenant('casa', 'Casa Simmer', zone, true, now, store),
+    ...tenant('casa', 'Casa Simmer', zone, now, store),
     ...[apartment, ...rooms].map((resource) => store.resources.set('casa', resource)),
     store.bookingSystems.set('casa', motoPress(sandboxUrl, now)),
     ...CASA_FEEDS.map(({ id, resourceId, platform }) =>
@@ -130,17 +130,10 @@ function motoPress(sandboxUrl: string, now: string): BookingSystemConfig {
   };
 }
 
-function tenant(
-  id: string,
-  name: string,
-  timeZone: string,
-  allowPrivateFeeds: boolean,
-  now: string,
-  store: SyncDeps['store'],
-): Write[] {
+function tenant(id: string, name: string, timeZone: string, now: string, store: SyncDeps['store']): Write[] {
   return [
     store.tenants.set({
-      ...{ id, name, timeZone, paused: false, allowPrivateFeeds, createdAt: now },
+      ...{ id, name, timeZone, paused: false, allowPrivateFeeds: true, createdAt: now },
       organizer: { name, email: `desk@${id}.example` },
     }),
     store.tenants.setApiKey(`${id}-admin-key`, { tenantId: id, role: 'admin', label: 'local admin', createdAt: now }),

@@ -13,6 +13,7 @@ import { followRedirects } from './follow-redirects.ts';
 import { checkUrl, guardedLookup, type Resolve } from './public-address.ts';
 import { ACCEPTED_ENCODINGS, readBody } from './read-body.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { withoutPayload } from './send-guarded.ts';
 
 export interface FeedFetcherOptions {
   /** Sent always: Airbnb answers 403 to requests without one. */
@@ -101,16 +102,4 @@ function errorOf(status: number, retryAfter: string | undefined): DovetailError 
   if (status < 400 || status >= 500 || status === 408 || status === 425)
     return new TemporarilyUnavailable(message, wait);
   return new InvalidInput(message, { paths: ['url'] });
-}
-
-/**
- * No connection, no answer in time, or one that broke off: the code says which. Nothing else is kept, because Node's
- * errors may hold the packet that could not be read, or the address.
- */
-function withoutPayload(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error('no reason given');
-  const kept: Error & { code?: unknown } = new Error(error.name);
-  kept.name = error.name;
-  if ('code' in error) kept.code = error.code;
-  return kept;
 }

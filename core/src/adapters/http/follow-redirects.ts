@@ -1,7 +1,7 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { InvalidInput, TemporarilyUnavailable } from '../../domain/errors.ts';
+import { sendGuarded } from './send-guarded.ts';
 
 /** One GET and where it may lead. */
 export interface GuardedGet {
@@ -32,7 +32,8 @@ export async function followRedirects(get: GuardedGet): Promise<IncomingMessage>
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     get.check(url);
     seen.add(url.href);
-    const response = await send(url, headers, get);
+    const { lookup, signal } = get;
+    const response = await sendGuarded({ method: 'GET', url, headers, signal, ...(lookup && { lookup }) });
     if (!REDIRECTS.has(response.statusCode ?? 0)) return response;
     const { location } = response.headers;
     response.destroy();
@@ -43,20 +44,6 @@ export async function followRedirects(get: GuardedGet): Promise<IncomingMessage>
     url = next;
   }
   throw new TemporarilyUnavailable(`the feed redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function send(url: URL, headers: GuardedGet['headers'], { lookup, signal }: GuardedGet): Promise<IncomingMessage> {
-  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve, reject) => {
-    const sent = open(url, {
-      headers,
-      signal,
-      // A connection of its own: a kept one might have been opened where private addresses are allowed.
-      agent: false,
-      ...(lookup && { lookup }),
-    });
-    sent.once('response', resolve).on('error', reject).end();
-  });
 }
 
 /** `URL.canParse` first, because the error of `new URL` carries the address. */

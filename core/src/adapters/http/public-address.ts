@@ -42,13 +42,13 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Refuses addresses that may not be fetched: anything but https to a public host, unless private ones are allowed,
+ * Refuses addresses that may not be asked: anything but https to a public host, unless private ones are allowed,
  * then http too. Host names are judged when they are connected to, by `publicLookup`.
- * @throws InvalidInput, without the address in its message: feed addresses are secrets.
+ * @throws InvalidInput, without the address in its message: addresses of feeds and webhooks are secrets.
  */
 export function checkUrl(url: URL, allowPrivate: boolean): void {
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
-    throw new InvalidInput('the feed is not at an https address', { paths: ['url'] });
+    throw new InvalidInput('the address is not an https one', { paths: ['url'] });
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
@@ -78,5 +78,5 @@ export function guardedLookup(resolve: Resolve = lookup, isAllowed = isPublicAdd
 }
 
 function notPublic(): InvalidInput {
-  return new InvalidInput('the feed is not at a public address', { paths: ['url'] });
+  return new InvalidInput('the address is not a public one', { paths: ['url'] });
 }

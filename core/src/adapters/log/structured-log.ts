@@ -31,6 +31,8 @@ const FIELD_NAMES: Readonly<Record<Exclude<keyof LogFields, 'error'>, string>> =
   feedId: 'feed',
   publicationId: 'publication',
   systemId: 'system',
+  webhookId: 'webhook',
+  deliveryId: 'delivery',
   runId: 'run',
   requestId: 'request',
   queue: 'queue',

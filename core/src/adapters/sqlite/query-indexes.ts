@@ -17,6 +17,11 @@ export const DECLARED_INDEXES: readonly QueryIndex[] = [
   { group: 'resources', scope: 'group', fields: ['pagesDueAt'] },
   { group: 'resources', scope: 'group', fields: ['rederiveAt'] },
   { group: 'events', scope: 'group', fields: ['until'] },
+  { group: 'outbox', scope: 'group', fields: ['sweepAt'] },
+  { group: 'webhookDeliveries', scope: 'group', fields: ['sweepAt'] },
+  { group: 'webhookDeliveries', scope: 'collection', fields: ['webhookId', 'createdAt'] },
+  { group: 'webhookDeliveries', scope: 'collection', fields: ['status', 'webhookId', 'createdAt'] },
+  { group: 'importRules', scope: 'group', fields: ['extendAt'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'end'] },
   { group: 'mappings', scope: 'collection', fields: ['bindingId', 'state', 'end'] },
   { group: 'events', scope: 'collection', fields: ['resourceId', 'end'] },
@@ -45,5 +50,14 @@ export const FURTHER_INDEXES: readonly QueryIndex[] = [
 ];
 
 /** Collections whose documents vanish some time after the instant in `TTL_FIELD`. */
-export const TTL_GROUPS: readonly string[] = ['deliveries', 'feedHosts', 'runs', 'idempotency'];
+export const TTL_GROUPS: readonly string[] = [
+  'deliveries',
+  'feedHosts',
+  'runs',
+  'undo',
+  'imports',
+  'content',
+  'webhookDeliveries',
+  'idempotency',
+];
 export const TTL_FIELD = 'expireAt';

@@ -5,12 +5,14 @@ import { instantOf } from '../../domain/interval.ts';
 import { prioritiesOf } from '../../domain/priorities.ts';
 import { type CommitInput, commitChanges, type Decision, tellOpened } from '../../ledger/commit-changes.ts';
 import { commitInParts } from '../../ledger/commit-in-parts.ts';
+import { enqueueNotifications, outboxWrites } from '../../ledger/outbox.ts';
 import type { Write } from '../../ports/document-store.ts';
 import type { PartOf } from '../../store/collection.ts';
 import type { StoredEntries } from '../../store/feed-entries.ts';
 import type { SyncDeps } from '../deps.ts';
 import { enqueueReconciles } from '../enqueue-reconciles.ts';
 import { type RunReport, runWrite } from '../record-run.ts';
+import { feedStatusEntry } from '../webhooks/tell-feed-status.ts';
 import type { FeedDraft } from './draft-feed.ts';
 import { feedEventState } from './feed-event-state.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
@@ -50,10 +52,15 @@ export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promis
   const { work, draft } = input;
   let { updateTime } = work;
   const met: Met = { conflicts: 0, startedAt: deps.clock.now(), opened: [] };
-  const closing = (more: number) => closingWrites(input, updateTime, { ...met, conflicts: met.conflicts + more }, deps);
-  if (draft.plan.changes.length === 0) return deps.documents.commit(closing(0));
+  const { status = work.feed.status, suspicion } = input.part;
+  const entry = feedStatusEntry(work.feed, { status, ...(suspicion && { suspicion }) }, deps);
+  const closing = (more: number) => [
+    ...closingWrites(input, updateTime, { ...met, conflicts: met.conflicts + more }, deps),
+    ...outboxWrites(work.tenantId, entry, deps),
+  ];
   let parts = 0;
   try {
+    if (draft.plan.changes.length === 0) await deps.documents.commit(closing(0));
     await commitInParts(draft.plan.changes, async (part, isLast) => {
       if (isLast) return commitPart(input, part, ({ conflicts }) => closing(conflicts), met, deps);
       const unsettled = `${work.runId} ${parts++}`;
@@ -64,6 +71,7 @@ export async function commitFeed(input: CommitFeedInput, deps: SyncDeps): Promis
   } finally {
     tellOpened(work.tenantId, met.opened, deps);
   }
+  await enqueueNotifications(work.tenantId, entry, deps);
 }
 
 /** What the parts of a commit came to so far. */

@@ -1,8 +1,10 @@
 import { type DovetailError, isTransient } from '../../domain/errors.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { instantOf, msOf } from '../../domain/interval.ts';
+import { enqueueNotifications, outboxWrites } from '../../ledger/outbox.ts';
 import type { SyncDeps } from '../deps.ts';
 import { type RunReport, runWrite } from '../record-run.ts';
+import { feedStatusEntry } from '../webhooks/tell-feed-status.ts';
 import type { FeedWork } from './commit-feed.ts';
 import { noteHostFailure } from './feed-host.ts';
 import { NEVER, nextPoll } from './next-poll.ts';
@@ -18,13 +20,16 @@ const PARKED_AFTER = { failures: 8, ms: 24 * 3_600_000 } as const;
 export async function failFeed(work: FeedWork, error: DovetailError, deps: SyncDeps): Promise<void> {
   const { tenantId, feed, runId } = work;
   const part = failedPart(feed, error, deps.clock.now());
+  const entry = feedStatusEntry(feed, part, deps);
   await deps.documents.commit([
+    ...outboxWrites(tenantId, entry, deps),
     runWrite(runId, failureReport(work, error), deps),
     deps.store.feeds.update(tenantId, feed.id, { ...part, lastRunId: runId }, work.updateTime),
   ]);
   const ids = { direction: 'to-ledger', tenantId, feedId: feed.id, reason: error.kind } as const;
   if (part.status === 'parked' && feed.status !== 'parked') deps.log.alert('feed.parked', ids);
   else deps.log.warn('feed.failed', ids);
+  await enqueueNotifications(tenantId, entry, deps);
   await noteHostFailure({ tenantId, feed }, error, deps);
 }
 

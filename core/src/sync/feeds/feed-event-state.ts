@@ -3,6 +3,7 @@ import type { FeedEntry } from '../../domain/feed.ts';
 import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
 import { keepText } from '../../ical/keep-text.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
+import { saidOf } from '../../ledger/said-of.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
 
 /**
@@ -80,20 +81,6 @@ function statusState(
 
 function echoOf({ echo, showedFirst }: KnownEntry): Pick<EventState, 'echoOf' | 'showedFirst'> {
   return { ...(echo && { echoOf: echo.of }), ...(showedFirst && { showedFirst }) };
-}
-
-function saidOf(event: LedgerEvent): EventState {
-  const {
-    revision: _,
-    firstSeenAt: __,
-    updatedAt: ___,
-    overriddenBy: ____,
-    mergedInto: _____,
-    staffReleasedAt: ______,
-    timeRevision: _______,
-    ...said
-  } = event;
-  return said;
 }
 
 function saysSame(state: EventState, current: LedgerEvent): boolean {

@@ -1,6 +1,7 @@
 import { NotFound } from '@dovetail/core/domain/errors.ts';
 import { instantOf, msOf } from '@dovetail/core/domain/interval.ts';
 import type { Filter } from '@dovetail/core/ports/document-store.ts';
+import { revertRun } from '@dovetail/core/sync/revert-run.ts';
 import type { z } from 'zod';
 import { defineOperation, type Operation } from '../../operations/operation.ts';
 import { presentRun } from '../../present/run.ts';
@@ -8,6 +9,7 @@ import { byMadeId } from '../../schemas/fields.ts';
 import { pageOf } from '../../schemas/page.ts';
 import { runSchema, runsQuery } from '../../schemas/run.ts';
 import { listPage } from './list-page.ts';
+import { orWrongState } from './or-wrong-state.ts';
 
 /** What each execution of a flow did; kept for 90 days. */
 export const runOperations: readonly Operation[] = [
@@ -38,6 +40,17 @@ export const runOperations: readonly Operation[] = [
       if (!run) throw new NotFound(`no run "${params.id}"`);
       return presentRun(run);
     },
+  }),
+  defineOperation({
+    id: 'revertRun',
+    method: 'post',
+    path: '/v1/runs/{id}:revert',
+    role: 'staff',
+    summary: 'Take back what an import or a decision of staff did; what has changed since stays, and is told',
+    params: byMadeId,
+    response: runSchema,
+    handle: async ({ tenantId, params }, deps) =>
+      presentRun(await orWrongState(revertRun({ tenantId, runId: params.id }, deps))),
   }),
 ];
 

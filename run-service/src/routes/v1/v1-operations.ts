@@ -8,11 +8,13 @@ import { conflictOperations } from './conflicts.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { eventOperations } from './events.ts';
 import { feedOperations } from './feeds.ts';
+import { importOperations } from './imports.ts';
 import { proposalOperations } from './proposals.ts';
 import { publicationOperations } from './publications.ts';
 import { resourceOperations } from './resources.ts';
 import { runOperations } from './runs.ts';
 import { tenantOperations } from './tenant.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Every operation of `/v1`. */
 export const v1Operations: readonly Operation[] = [
@@ -25,9 +27,11 @@ export const v1Operations: readonly Operation[] = [
   ...eventOperations,
   ...conflictOperations,
   ...feedOperations,
+  ...importOperations,
   ...publicationOperations,
   ...proposalOperations,
   ...runOperations,
   ...deadLetterOperations,
+  ...webhookOperations,
   ...tenantOperations,
 ];

@@ -10,6 +10,7 @@ import type { AppDeps } from '../../app-deps.ts';
 import { invalidFields } from '../../middleware/check.ts';
 import { defined } from '../../schemas/defined.ts';
 import type { feedChangeSchema, feedDraftSchema } from '../../schemas/feed.ts';
+import { copiedSubscriptions } from './copied-subscriptions.ts';
 import { requireResource } from './require-resource.ts';
 import { rewriteFeed } from './rewrite-feed.ts';
 
@@ -49,8 +50,9 @@ export async function newFeed(
 export async function createFeed(tenantId: string, draft: FeedDraft, deps: AppDeps): Promise<Feed> {
   const feed = await deps.documents.transact(async (transaction) => {
     const made = await newFeed(tenantId, draft, { ...deps, documents: transaction });
-    transaction.write(deps.store.feeds.create(tenantId, made));
-    return made;
+    const subscribing = { ...made, ...(await copiedSubscriptions(tenantId, transaction, deps)) };
+    transaction.write(deps.store.feeds.create(tenantId, subscribing));
+    return subscribing;
   });
   // Should this be lost, the feed is due already and the next poll takes it up.
   if (!feed.paused) await enqueueFeedNow(tenantId, feed, deps);

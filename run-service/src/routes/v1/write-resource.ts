@@ -11,6 +11,7 @@ import { type FieldError, Problem } from '../../middleware/problem.ts';
 import { rulesOfOtherKind } from '../../schemas/booking-rules.ts';
 import { defined } from '../../schemas/defined.ts';
 import type { resourceChangeSchema, resourceDraftSchema } from '../../schemas/resource.ts';
+import { copiedSubscriptions } from './copied-subscriptions.ts';
 import { type RelationChanges, relateResource } from './relate-resource.ts';
 
 type ResourceDeps = Pick<AppDeps, 'documents' | 'store' | 'clock' | 'tasks'>;
@@ -32,8 +33,9 @@ export async function createResource(
   };
   const marked = await deps.documents.transact(async (transaction) => {
     const related = await relateResource(tenantId, { before: undefined, after: resource }, transaction, deps);
+    const copied = await copiedSubscriptions(tenantId, transaction, deps);
     transaction.write(
-      deps.store.resources.create(tenantId, { ...resource, ...ownMark(resource.id, related) }),
+      deps.store.resources.create(tenantId, { ...resource, ...ownMark(resource.id, related), ...copied }),
       ...related.writes,
     );
     return related.marked;
