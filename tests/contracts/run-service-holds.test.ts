@@ -23,6 +23,16 @@ describe('a hold', () => {
     expect((await desk.book()).status).toBe(409);
   });
 
+  it('is had by one of fifty who ask at once; the others hear that the time is taken', async () => {
+    const replies = await Promise.all(Array.from({ length: 50 }, () => desk.hold()));
+    const refused = replies.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(49);
+    for (const { body } of refused) {
+      expect(body).toMatchObject({ status: 409, reason: 'slot_taken', inTheWay: [hour(10)] });
+      expect(body.alternatives).toHaveLength(2);
+    }
+  });
+
   it('that has lapsed frees its time with nothing written, for every reader', async () => {
     const { body } = await desk.hold();
     const query = 'from=2027-05-03T10:00:00Z&to=2027-05-03T11:00:00Z';
