@@ -12,12 +12,13 @@ import { latency } from './latency.ts';
 import { operations } from './operations.ts';
 import { readFeeds } from './read-feeds.ts';
 import { store } from './store.ts';
+import { tenant } from './tenant.ts';
 
 /**
  * `npm run bench`: measures, and compares with the targets. `-- --json FILE` also writes the figures, `--only NAME` runs
  * one benchmark, `--quick` loads for five seconds only, `--profile FOLDER` keeps a CPU profile of the services.
  */
-const BENCHMARKS = [operations, store, conflicts, readFeeds, feeds, bind, latency, ingress];
+const BENCHMARKS = [operations, store, conflicts, readFeeds, feeds, tenant, bind, latency, ingress];
 /** With these the services would leave the machine for a real project, or a real calendar. */
 const REAL_WORLD = [
   'FIRESTORE_EMULATOR_HOST',
