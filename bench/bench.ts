@@ -15,6 +15,7 @@ import { operations } from './operations.ts';
 import { publications } from './publications.ts';
 import { readFeeds } from './read-feeds.ts';
 import { store } from './store.ts';
+import { tenant } from './tenant.ts';
 
 /**
  * `npm run bench`: measures, and compares with the targets. `-- --json FILE` also writes the figures, `--only NAME` runs
@@ -28,6 +29,7 @@ const BENCHMARKS = [
   claims,
   readFeeds,
   feeds,
+  tenant,
   publications,
   bind,
   latency,

@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type FeedHost, feedOf, startFeedHost } from './feeds/feed-host.ts';
 import type { FeedBurst } from './feeds/measure-burst.ts';
 import type { FeedSize } from './feeds/measure-size.ts';
 import type { Benchmark, BenchmarkOptions, Figure } from './figure.ts';
+import { inProcess } from './in-process.ts';
 
 const SIZES = [100, 1_000, 10_000] as const;
 const BURST = { feeds: 500, events: 100 } as const;
@@ -18,8 +13,6 @@ const MOST_MS_AN_EVENT = 10;
 const UNCHANGED = { reads: 2, writes: 1, deletes: 0 };
 /** Whatever the number of feeds, the schedule also asks once for hosts that are not well. */
 const READS_A_FIRING = 1;
-
-const run = promisify(execFile);
 
 /** From the fetch of a feed to its last commit, what an unchanged poll and a small change cost, and many feeds at once. */
 export const feeds: Benchmark = {
@@ -37,14 +30,15 @@ export const feeds: Benchmark = {
   },
 };
 
-async function measureSize(size: number, host: FeedHost, { progress }: BenchmarkOptions): Promise<Figure[]> {
-  progress(`a feed of ${size} events`);
+async function measureSize(size: number, host: FeedHost, options: BenchmarkOptions): Promise<Figure[]> {
+  options.progress(`a feed of ${size} events`);
   host.replace('first', feedOf(size, 'feed'));
   host.replace('plain-again', feedOf(size, 'feed', '20270602T120000Z'));
   host.replace('changed', feedOf(size, 'feed', '20270603T120000Z', size >> 1));
   const found = await inProcess<FeedSize>(
-    'measure-size.ts',
+    new URL('feeds/measure-size.ts', import.meta.url),
     ['first', 'plain-again', 'changed'].map((name) => host.url + name),
+    options,
   );
   const named = (what: string) => `${size} events: ${what}`;
   return [
@@ -66,11 +60,15 @@ function billed({ reads, writes, deletes }: FeedSize['oneChanged']['cost']) {
   return { reads: reads - READS_A_FIRING, writes, deletes };
 }
 
-async function measureBurst(host: FeedHost, { quick, progress }: BenchmarkOptions): Promise<Figure[]> {
-  const burst = quick ? QUICK_BURST : BURST;
-  progress(`${burst.feeds} feeds of ${burst.events} events, due at once`);
+async function measureBurst(host: FeedHost, options: BenchmarkOptions): Promise<Figure[]> {
+  const burst = options.quick ? QUICK_BURST : BURST;
+  options.progress(`${burst.feeds} feeds of ${burst.events} events, due at once`);
   for (let index = 0; index < burst.feeds; index++) host.replace(String(index), feedOf(burst.events, `feed ${index}`));
-  const found = await inProcess<FeedBurst>('measure-burst.ts', [host.url, String(burst.feeds)]);
+  const found = await inProcess<FeedBurst>(
+    new URL('feeds/measure-burst.ts', import.meta.url),
+    [host.url, String(burst.feeds)],
+    options,
+  );
   const events = burst.feeds * burst.events;
   const eachMs = (found.firstSeconds * 1000) / events;
   const named = (what: string) => `${burst.feeds} feeds of ${burst.events} events at once: ${what}`;
@@ -83,16 +81,4 @@ async function measureBurst(host: FeedHost, { quick, progress }: BenchmarkOption
     },
     { name: named('peak memory of the worker'), measured: { peak: found.peakMb }, unit: 'MB', atMost: { peak: 512 } },
   ];
-}
-
-/** Runs one of the measuring programs, with a folder of its own for its store. */
-async function inProcess<T>(program: string, args: readonly string[]): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'dovetail-bench-'));
-  const path = fileURLToPath(new URL(`feeds/${program}`, import.meta.url));
-  try {
-    const { stdout } = await run(process.execPath, [path, folder, ...args]);
-    return JSON.parse(stdout) as T;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -5,7 +5,9 @@ import { meterDocumentStore } from '@dovetail/core/adapters/metered/metered-docu
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { NotFound } from '@dovetail/core/domain/errors.ts';
+import type { Feed } from '@dovetail/core/domain/feed.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
+import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { CalendarProvider } from '@dovetail/core/ports/calendar-provider.ts';
 import type { TaskPayloads } from '@dovetail/core/ports/task-queue.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
@@ -14,6 +16,12 @@ import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { wire } from '@dovetail/core/wiring.ts';
 
 export const TENANT = 'bench';
+
+/** A resource to be added, and what it inherits from. */
+export type NewResource = Pick<Resource, 'id' | 'kind' | 'relatedFrom'> & Partial<Pick<Resource, 'relations'>>;
+/** A feed to be added. */
+export type NewFeed = Pick<Feed, 'id' | 'url' | 'resourceId' | 'platform'>;
+
 const NOW = Date.parse('2027-06-01T12:00:00Z');
 /** `maxConcurrentDispatches` of the queue in production. */
 const AT_ONCE = 20;
@@ -48,27 +56,40 @@ export class FeedWorker {
     });
   }
 
-  /** Adds feeds, each of a resource of its own that is booked by the hour. They are due. */
-  async add(feeds: readonly { readonly id: string; readonly url: string }[]): Promise<void> {
+  /** Adds resources, and feeds of theirs; these are due. */
+  async add(resources: readonly NewResource[], feeds: readonly NewFeed[]): Promise<void> {
     const { documents, store } = this.deps;
     const at = instantOf(this.now);
     const zone = { timeZone: 'UTC', createdAt: at } as const;
     await documents.commit([
       store.tenants.set({ id: TENANT, name: TENANT, paused: false, allowPrivateFeeds: true, ...zone }),
     ]);
-    for (const { id, url } of feeds) {
+    const kinds = new Map(resources.map(({ id, kind }) => [id, kind]));
+    for (const { relations = [], ...resource } of resources) {
       await documents.commit([
         store.resources.set(TENANT, {
-          ...{ id, name: id, kind: 'timed', tags: [], relations: [], openingHours: [] },
+          ...{ ...resource, name: resource.id, tags: [], relations, openingHours: [] },
           ...{ ledgerRevision: 0, mirrorBindingIds: [], updatedAt: at, ...zone },
         }),
+      ]);
+    }
+    for (const feed of feeds) {
+      await documents.commit([
         store.feeds.set(TENANT, {
-          ...{ id, url, resourceId: id, resourceKind: 'timed', allowPrivate: true, platform: 'generic' },
+          ...{ ...feed, resourceKind: kinds.get(feed.resourceId) ?? 'timed', allowPrivate: true },
           ...{ status: 'healthy', paused: false, pollMinutes: 60, nextPollAt: at, ...zone },
           counters: { polls: 0, unchanged: 0, failures: 0 },
         }),
       ]);
     }
+  }
+
+  /** From now on the feed is at another address: one that shows it in another state. */
+  async moveTo(feedId: string, url: string): Promise<void> {
+    const { documents, store } = this.deps;
+    const feed = await store.feeds.get(documents, TENANT, feedId);
+    if (feed?.contentHash === undefined) throw new Error('the feed was not read');
+    await documents.commit([store.feeds.set(TENANT, { ...feed, url })]);
   }
 
   /** Moves the time on until every feed is due again. */
@@ -90,6 +111,14 @@ export class FeedWorker {
   close(): Promise<void> {
     return this.deps.documents.close();
   }
+}
+
+/** A feed of nobody in particular, and the resource it is of, which is booked by the hour. */
+export function ofOwnResource(id: string, url: string): readonly [NewResource, NewFeed] {
+  return [
+    { id, kind: 'timed' },
+    { id, url, resourceId: id, platform: 'generic' },
+  ];
 }
 
 /** Milliseconds that `work` takes. */

@@ -1,4 +1,4 @@
-import { FeedWorker, peakMb, timed } from './feed-worker.ts';
+import { FeedWorker, ofOwnResource, peakMb, timed } from './feed-worker.ts';
 
 /** What many feeds that are due at once take. */
 export interface FeedBurst {
@@ -10,8 +10,10 @@ export interface FeedBurst {
 /** Run as a process: reads the feeds `0`, `1`, … below an address, twice, and writes a `FeedBurst`. */
 const [folder = '', host = '', count = ''] = process.argv.slice(2);
 const worker = new FeedWorker(folder);
+const all = Array.from({ length: Number(count) }, (_, index) => ofOwnResource(`feed-${index}`, `${host}${index}`));
 await worker.add(
-  Array.from({ length: Number(count) }, (_, index) => ({ id: `feed-${index}`, url: `${host}${index}` })),
+  all.map(([resource]) => resource),
+  all.map(([, feed]) => feed),
 );
 const firstSeconds = await pollAll();
 worker.passHours(7);

@@ -1,5 +1,5 @@
 import { type Cost, costOf } from '../metered-studio.ts';
-import { FeedWorker, peakMb, TENANT, timed } from './feed-worker.ts';
+import { FeedWorker, ofOwnResource, peakMb, timed } from './feed-worker.ts';
 
 /** What one feed of some size costs. */
 export interface FeedSize {
@@ -19,13 +19,14 @@ export interface Measured {
 /** Run as a process: reads the feeds at these addresses, which are one feed in three states, and writes a `FeedSize`. */
 const [folder = '', url = '', again = '', changed = ''] = process.argv.slice(2);
 const worker = new FeedWorker(folder);
-await worker.add([{ id: 'feed', url }]);
+const [resource, feed] = ofOwnResource('feed', url);
+await worker.add([resource], [feed]);
 const firstMs = await timed(() => worker.poll());
 const peak = peakMb();
 const notModified = await measure();
-await moveTo(again);
+await worker.moveTo('feed', again);
 const sentAgain = await measure();
-await moveTo(changed);
+await worker.moveTo('feed', changed);
 const oneChanged = await measure();
 await worker.close();
 process.stdout.write(JSON.stringify({ firstMs, notModified, sentAgain, oneChanged, peakMb: peak } satisfies FeedSize));
@@ -35,11 +36,4 @@ async function measure(): Promise<Measured> {
   worker.meter.reset();
   const ms = await timed(() => worker.poll());
   return { ms, cost: costOf(worker.meter.snapshot()) };
-}
-
-async function moveTo(address: string): Promise<void> {
-  const { documents, store } = worker.deps;
-  const feed = await store.feeds.get(documents, TENANT, 'feed');
-  if (feed?.contentHash === undefined) throw new Error('the feed was not read');
-  await documents.commit([store.feeds.set(TENANT, { ...feed, url: address })]);
 }

@@ -66,8 +66,9 @@ export function primaries(events: readonly LedgerEvent[]): ReadonlyMap<string, s
     for (const { id } of second) groups.set(id, first);
   };
   for (const a of standing) {
+    const near = around(a);
     for (const b of standing) {
-      if (a.id < b.id && overlaps(around(a), b) && sameBooking(a, b)) join(a, b);
+      if (a.id < b.id && overlaps(near, b) && sameBooking(a, b)) join(a, b);
     }
   }
   return new Map(
