@@ -1,5 +1,3 @@
-import type { ShownStatus } from './event.ts';
-
 /** What subscribers can be told of. Names are stable: receivers go by them. */
 export const NOTIFICATION_TYPES = [
   'booking.created',
@@ -34,17 +32,6 @@ export interface Notification {
 export type NotificationData = {
   readonly [field: string]: string | number | boolean | readonly string[] | NotificationData | undefined;
 };
-
-/** A reservation, as notifications show it. */
-export interface NotifiedBooking extends NotificationData {
-  readonly eventId: string;
-  readonly resourceId: string;
-  readonly start: string;
-  readonly end: string;
-  readonly status: ShownStatus;
-  /** Of the event: of two notifications of one event the one with the higher revision is the later. */
-  readonly revision: number;
-}
 
 /** What a commit led to that subscribers are to be told, kept until they have been. */
 export interface OutboxEntry {

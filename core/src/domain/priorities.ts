@@ -29,6 +29,9 @@ export function prioritiesOf(choice: PriorityChoice | undefined): Priorities {
   return { ...DEFAULT_PRIORITIES, ...choice, feeds: { ...DEFAULT_PRIORITIES.feeds, ...choice?.feeds } };
 }
 
+/** What staff enter, book, import or put on a calendar themselves. */
+const BY_HAND: ReadonlySet<LedgerEvent['source']['type']> = new Set(['staff', 'direct', 'import', 'binding']);
+
 /** The priority of what a booking system states: the tenant's to choose for MotoPress, else as it is configured. */
 export function systemPriority(
   { type, priority }: Pick<BookingSystemConfig, 'type' | 'priority'>,
@@ -47,6 +50,6 @@ export function priorityOf(
   motopressIds: ReadonlySet<string>,
 ): number {
   if (source.type === 'feed') return feeds[platform];
-  if (source.type === 'staff' || source.type === 'direct') return manual;
+  if (BY_HAND.has(source.type)) return manual;
   return source.type === 'booking-system' && motopressIds.has(source.id) ? motopressApi : priority;
 }

@@ -4,7 +4,10 @@ import type { ImportRule } from './import.ts';
 import type { Interval } from './interval.ts';
 
 /** An event as its source and staff state it, without what the ledger decides and counts. */
-export type StatedEvent = Omit<LedgerEvent, 'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto'>;
+export type StatedEvent = Omit<
+  LedgerEvent,
+  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'timeRevision'
+>;
 
 /** What taking back one thing that a run did requires. */
 export type UndoStep =

@@ -1,7 +1,8 @@
 import type { LedgerEvent } from '../domain/event.ts';
 import { instantOf, toTimestamp } from '../domain/interval.ts';
 import type { RunChange } from '../domain/run.ts';
-import { type CommitDeps, commitChanges, type EventState, MOST_CHANGES } from '../ledger/commit-changes.ts';
+import { type CommitDeps, commitChanges, type EventState, tellOpened } from '../ledger/commit-changes.ts';
+import { commitInParts } from '../ledger/commit-in-parts.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 
@@ -30,12 +31,12 @@ export async function endLostBookings(
   deps: Pick<SyncDeps, keyof CommitDeps | 'tasks'>,
 ): Promise<RunChange[]> {
   const changes: RunChange[] = [];
-  for (let from = 0; from < events.length; from += MOST_CHANGES) {
-    const chunk = events.slice(from, from + MOST_CHANGES);
+  await commitInParts(events, async (chunk) => {
     const result = await commitChanges(
       {
         tenantId,
         eventIds: chunk.map(({ id }) => id),
+        isPart: true,
         decide: (current) => ({
           events: chunk.flatMap(({ id, revision }) => {
             const known = current.get(id);
@@ -45,11 +46,12 @@ export async function endLostBookings(
       },
       deps,
     );
+    tellOpened(tenantId, result.opened, deps);
     await enqueueReconciles(tenantId, result.marked, deps);
     const ids = new Set(chunk.map(({ id }) => id));
     const ended = result.changes.filter(({ after }) => ids.has(after.id) && after.status === status);
     changes.push(...ended.map(({ after }) => changeOf(after, status)));
-  }
+  });
   return changes;
 }
 

@@ -5,13 +5,21 @@ import type { Change } from '../ledger/ledger-view.ts';
 
 /** The event as its source and staff state it. */
 export function statedOf(event: LedgerEvent): StatedEvent {
-  const { revision: _, firstSeenAt: __, updatedAt: ___, overriddenBy: ____, mergedInto: _____, ...stated } = event;
+  const {
+    revision: _,
+    firstSeenAt: __,
+    updatedAt: ___,
+    overriddenBy: ____,
+    mergedInto: _____,
+    timeRevision: ______,
+    ...stated
+  } = event;
   return stated;
 }
 
 /** Tells two statements of one event apart, whichever runs made them and whenever they were seen. */
 export function statedPrint(stated: StatedEvent): string {
-  const { runId: _, lastSeenAt: __, modifiedAt: ___, ...said } = stated;
+  const { runId: _, lastSeenAt: __, modifiedAt: ___, raw: ____, ...said } = stated;
   return createHash('sha256').update(JSON.stringify(said, sorted)).digest('base64url').slice(0, 16);
 }
 

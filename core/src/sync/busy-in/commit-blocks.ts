@@ -4,7 +4,8 @@ import { instantOf } from '../../domain/interval.ts';
 import { prioritiesOf } from '../../domain/priorities.ts';
 import { countRemovals, isBulkRemoval } from '../../domain/removal-guard.ts';
 import type { RunChange } from '../../domain/run.ts';
-import { commitChanges, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { commitChanges, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { Change } from '../../ledger/ledger-view.ts';
 import type { PartOf, Versioned } from '../../store/collection.ts';
 import type { SyncDeps } from '../deps.ts';
@@ -77,18 +78,23 @@ export async function commitBlocks(input: CommitBlocksInput, deps: SyncDeps): Pr
     warnings: [],
   };
   const fence = new BindingFence(tenantId, binding);
-  for (let from = 0; from < plan.length; from += MOST_CHANGES) {
-    const chunk = plan.slice(from, from + MOST_CHANGES);
+  await commitInParts(plan, async (chunk) => {
     await fence.open(deps);
     const write = fence.write(guardPart(fence.binding, chunk, guard, deps.clock.now()), deps);
     const result = await commitChanges(
       {
         tenantId,
         eventIds: chunk.map(({ eventId }) => eventId),
-        decide: (current) => ({
-          events: chunk.flatMap((change) => blockState(change, current.get(change.eventId), parts, guard.held) ?? []),
-          writes: [write],
-        }),
+        ...{ isPart: true, readsTenant: true },
+        decide: (current, { tenant }) => {
+          const ranked = { ...parts, priority: prioritiesOf(tenant?.priorities).manual };
+          return {
+            events: chunk.flatMap(
+              (change) => blockState(change, current.get(change.eventId), ranked, guard.held) ?? [],
+            ),
+            writes: [write],
+          };
+        },
       },
       deps,
     );
@@ -96,8 +102,9 @@ export async function commitBlocks(input: CommitBlocksInput, deps: SyncDeps): Pr
     done.changes.push(...result.changes.filter(({ after }) => after.bindingId === binding.value.id));
     done.conflicts += result.conflicts;
     done.warnings.push(...result.warnings);
+    tellOpened(tenantId, result.opened, deps);
     await enqueueReconciles(tenantId, result.marked, deps);
-  }
+  });
   const { id: bindingId, pullCount } = fence.binding;
   if (guard.begins) deps.log.alert('removals.held', { tenantId, bindingId, count: countDeletions(plan) });
   return { ...summaryOf(done.changes), pullCount, ...done, changes: done.changes.map(describe) };

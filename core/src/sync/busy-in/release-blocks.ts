@@ -1,6 +1,7 @@
 import type { Binding } from '../../domain/binding.ts';
 import { holdsTime, type LedgerEvent } from '../../domain/event.ts';
-import { commitChanges, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { commitChanges, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { SyncDeps } from '../deps.ts';
 import { enqueueReconciles } from '../enqueue-reconciles.ts';
 import { runWrite } from '../record-run.ts';
@@ -46,8 +47,7 @@ export async function releaseBlocks(
   }
   if (ids.length === 0) return 0;
   const runId = deps.newId();
-  for (let from = 0; from < ids.length; from += MOST_CHANGES) {
-    const eventIds = ids.slice(from, from + MOST_CHANGES);
+  await commitInParts(ids, async (eventIds) => {
     const released = (block: LedgerEvent | undefined) =>
       goes(block) ? [{ ...block, status: 'released' as const, runId }] : [];
     await fence?.open(deps);
@@ -56,10 +56,11 @@ export async function releaseBlocks(
       events: eventIds.flatMap((id) => released(current.get(id))),
       writes,
     });
-    const result = await commitChanges({ tenantId, eventIds, decide }, deps);
+    const result = await commitChanges({ tenantId, eventIds, isPart: true, decide }, deps);
     fence?.pass();
+    tellOpened(tenantId, result.opened, deps);
     await enqueueReconciles(tenantId, result.marked, deps);
-  }
+  });
   await deps.documents.commit([runWrite(runId, reportOf(input, ids, startedAt), deps)]);
   deps.log.info('blocks.released', { tenantId, bindingId: binding.id, runId, count: ids.length, reason });
   return ids.length;

@@ -7,7 +7,7 @@ import type { TaskPayloads } from '../../ports/task-queue.ts';
 import type { Versioned } from '../../store/collection.ts';
 import type { SyncDeps } from '../deps.ts';
 import { changedSince } from './changed-since.ts';
-import { chunksOf, foreseeConflicts, importedResource, partsOf, planNow } from './survey-import.ts';
+import { foreseeConflicts, importedResource, partsOf, planNow } from './survey-import.ts';
 import { type ImportWork, writeImport } from './write-import.ts';
 
 /** Whoever began a commit of several transactions is no longer at it after this long (Cloud Run's request timeout). */
@@ -44,7 +44,7 @@ export async function finishImport(input: TaskPayloads['commit-import'], deps: S
   if (kept?.status === 'committing') await commitImport({ ...input, force: true }, deps);
 }
 
-/** Works out what is left to do, and says that it is being done where that takes more than one transaction. */
+/** Works out what is left to do, and says that it is being done where that may take more than one transaction. */
 async function prepare(
   { tenantId, importId, force }: { readonly tenantId: string; readonly importId: string; readonly force: boolean },
   found: Versioned<Import>,
@@ -54,10 +54,9 @@ async function prepare(
   const runId = kept.runId ?? deps.newId();
   const content = await deps.store.importContent.get(deps.documents, tenantId, importId, kept.contentShards);
   const { changes, parts } = await planAgain(tenantId, kept, content, runId, force, deps);
-  const chunks = chunksOf(changes);
   const begun: Import = { ...kept, runId, begunAt: kept.begunAt ?? instantOf(deps.clock.now()) };
-  const work = { tenantId, content, parts, chunks, kept: { ...found, value: begun } };
-  return chunks.length > 1 && kept.status === 'preview' ? begin(work, deps) : work;
+  const work = { tenantId, content, parts, changes, kept: { ...found, value: begun } };
+  return changes.length > 1 && kept.status === 'preview' ? begin(work, deps) : work;
 }
 
 async function planAgain(

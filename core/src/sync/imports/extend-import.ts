@@ -4,7 +4,8 @@ import { instantOf } from '../../domain/interval.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { type UndoStep, undoPartId } from '../../domain/undo.ts';
 import { dateAt } from '../../ical/local-time.ts';
-import { commitChanges } from '../../ledger/commit-changes.ts';
+import { commitChanges, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { Write } from '../../ports/document-store.ts';
 import type { TaskPayloads } from '../../ports/task-queue.ts';
 import type { SyncDeps } from '../deps.ts';
@@ -13,7 +14,7 @@ import { recordRun } from '../record-run.ts';
 import { undoEvent } from '../undo-steps.ts';
 import { EXTEND_EVERY_MS } from './plan-import-rules.ts';
 import { readImport } from './read-import.ts';
-import { chunksOf, decisionOf, partsOf, planNow } from './survey-import.ts';
+import { decisionOf, partsOf, planNow } from './survey-import.ts';
 
 /**
  * Makes events of those occurrences of a kept series that have come within its window since it was last expanded. What
@@ -71,15 +72,14 @@ async function addOccurrences({ tenantId, rule, resource }: Extension, deps: Syn
   const plan = await planNow(subject, reading, parts, deps);
   const fresh = plan.changes.filter(({ action }) => action === 'added');
   const added: string[] = [];
-  for (const chunk of chunksOf(fresh)) {
+  await commitInParts(fresh, async (chunk) => {
     const { eventIds, decide } = decisionOf(chunk, parts);
     const undone = await undoWrites({ tenantId, rule, resource }, deps);
     const result = await commitChanges(
       {
-        tenantId,
-        eventIds,
-        decide: (current) => ({
-          ...decide(current),
+        ...{ tenantId, eventIds, isPart: true, readsTenant: true },
+        decide: (current, seen) => ({
+          ...decide(current, seen),
           writes: ({ changes }) => {
             const ids = new Set(eventIds);
             return undone(changes.filter(({ after }) => ids.has(after.id)).map((each) => undoEvent(each, 'added')));
@@ -88,9 +88,10 @@ async function addOccurrences({ tenantId, rule, resource }: Extension, deps: Syn
       },
       deps,
     );
+    tellOpened(tenantId, result.opened, deps);
     await enqueueReconciles(tenantId, result.marked, deps);
     added.push(...eventIds);
-  }
+  });
   return { added, warnings: reading.warnings };
 }
 

@@ -6,7 +6,7 @@ import { instantOf } from '../../domain/interval.ts';
 import { prioritiesOf } from '../../domain/priorities.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { dateAt } from '../../ical/local-time.ts';
-import { type EventState, foreseeChanges, MOST_CHANGES } from '../../ledger/commit-changes.ts';
+import { type EventState, foreseeChanges, MOST_CHANGES, type Seen } from '../../ledger/commit-changes.ts';
 import type { SyncDeps } from '../deps.ts';
 import { type ImportParts, importEventState } from './import-event-state.ts';
 import { conflictsWithin, type ImportPlan, mayCancel, planImport } from './plan-import.ts';
@@ -100,13 +100,14 @@ export function chunksOf<T>(changes: readonly T[]): (readonly T[])[] {
   return chunks;
 }
 
-/** The events of a chunk and what is decided about them. */
+/** The events of a chunk and what is decided about them, by the tenant's priorities of the moment where they are read. */
 export function decisionOf(chunk: readonly ImportChange[], parts: ImportParts) {
   return {
     eventIds: chunk.map(({ eventId }) => eventId),
-    decide: (current: ReadonlyMap<string, LedgerEvent>) => ({
-      events: chunk.flatMap((change) => importEventState(change, current.get(change.eventId), parts) ?? []),
-    }),
+    decide: (current: ReadonlyMap<string, LedgerEvent>, { tenant }: Pick<Seen, 'tenant'>) => {
+      const ranked = tenant ? { ...parts, priority: prioritiesOf(tenant.priorities).manual } : parts;
+      return { events: chunk.flatMap((change) => importEventState(change, current.get(change.eventId), ranked) ?? []) };
+    },
   };
 }
 

@@ -1,9 +1,11 @@
+import type { Conflict } from '../../domain/conflict.ts';
 import { PreconditionFailed } from '../../domain/errors.ts';
 import type { Import, ImportChange, ImportContent, ImportProgress } from '../../domain/import.ts';
 import { msOf } from '../../domain/interval.ts';
 import type { RunChange } from '../../domain/run.ts';
 import { type UndoStep, undoPartId } from '../../domain/undo.ts';
-import { commitChanges, type Followed } from '../../ledger/commit-changes.ts';
+import { commitChanges, type Followed, tellOpened } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import type { Write } from '../../ports/document-store.ts';
 import type { Versioned } from '../../store/collection.ts';
 import type { SyncDeps } from '../deps.ts';
@@ -20,8 +22,7 @@ export interface ImportWork {
   readonly kept: Versioned<Import>;
   readonly content: ImportContent;
   readonly parts: ImportParts;
-  /** One for each transaction. */
-  readonly chunks: readonly (readonly ImportChange[])[];
+  readonly changes: readonly ImportChange[];
 }
 
 const NOTHING_DONE: ImportProgress = { parts: 0, added: 0, changed: 0, cancelled: 0, conflicts: 0 };
@@ -41,34 +42,48 @@ export async function writeImport(work: ImportWork, deps: SyncDeps): Promise<voi
   let done = kept.value.done ?? NOTHING_DONE;
   const earlier = await stepsSoFar(tenantId, runId, done.parts, deps);
   const told = earlier.flatMap((step) => tell(step, kept.value.resourceId));
-  const last = work.chunks.at(-1) ?? [];
-  for (const chunk of work.chunks.slice(0, -1)) {
-    const fence = (steps: readonly UndoStep[], next: ImportProgress): Write[] => [
+  const opened: Conflict[] = [];
+  const write = async (part: readonly ImportChange[], isLast: boolean) => {
+    const fence: PartWrites = (steps, next) => [
       deps.store.undo.set(tenantId, { id: undoPartId(runId, next.parts - 1), steps }, deps.clock.now()),
       deps.store.imports.update(tenantId, id, { done: next }, updateTime),
     ];
-    const written = await writeChunk(work, chunk, done, fence, deps);
+    const closing: PartWrites = (steps, next) => {
+      const all = [...steps, ...rules.undo];
+      const changes = [...told, ...steps.flatMap((step) => tell(step, kept.value.resourceId))];
+      return closingWrites(work, { updateTime, steps: all, done: next, changes, rules }, deps);
+    };
+    const written = await writePart(work, part, done, isLast ? closing : fence, deps);
+    opened.push(...written.opened);
+    if (isLast) return;
     told.push(...written.steps.flatMap((step) => tell(step, kept.value.resourceId)));
     done = written.done;
     updateTime = await updateTimeOf(work, done, deps);
-  }
-  const closing = (steps: readonly UndoStep[], next: ImportProgress) => {
-    const all = [...steps, ...rules.undo];
-    const changes = [...told, ...steps.flatMap((step) => tell(step, kept.value.resourceId))];
-    return closingWrites(work, { updateTime, steps: all, done: next, changes, rules }, deps);
   };
-  await writeChunk(work, last, done, closing, deps);
+  try {
+    if (work.changes.length === 0) await write([], true);
+    else await commitInParts(work.changes, write);
+  } finally {
+    tellOpened(tenantId, opened, deps);
+  }
   deps.log.info('import.committed', { tenantId, resourceId: kept.value.resourceId, runId });
 }
 
-/** Commits one chunk, empty ones too; `writes` gets what undoing it takes and how far the import has come with it. */
-async function writeChunk(
+/** What is written with a part: it gets what undoing it takes and how far the import has come with it. */
+type PartWrites = (steps: readonly UndoStep[], done: ImportProgress) => readonly Write[];
+
+/** Commits one part, empty ones too. */
+async function writePart(
   { tenantId, parts }: ImportWork,
   chunk: readonly ImportChange[],
   done: ImportProgress,
-  writes: (steps: readonly UndoStep[], done: ImportProgress) => readonly Write[],
+  writes: PartWrites,
   deps: SyncDeps,
-): Promise<{ readonly steps: readonly UndoStep[]; readonly done: ImportProgress }> {
+): Promise<{
+  readonly steps: readonly UndoStep[];
+  readonly done: ImportProgress;
+  readonly opened: readonly Conflict[];
+}> {
   const actions = new Map(chunk.map(({ eventId, action }) => [eventId, action]));
   const after = (followed: Followed) => {
     const steps = followed.changes.flatMap((change) => {
@@ -80,10 +95,9 @@ async function writeChunk(
   const { eventIds, decide } = decisionOf(chunk, parts);
   const result = await commitChanges(
     {
-      tenantId,
-      eventIds,
-      decide: (current) => ({
-        ...decide(current),
+      ...{ tenantId, eventIds, isPart: true, readsTenant: true },
+      decide: (current, seen) => ({
+        ...decide(current, seen),
         writes: (followed) => {
           const so = after(followed);
           return writes(so.steps, so.done);
@@ -93,7 +107,7 @@ async function writeChunk(
     deps,
   );
   await enqueueReconciles(tenantId, result.marked, deps);
-  return after(result);
+  return { ...after(result), opened: result.opened };
 }
 
 function progress(done: ImportProgress, steps: readonly UndoStep[], conflicts: number): ImportProgress {
