@@ -1,8 +1,6 @@
 import type { Conflict } from '../domain/conflict.ts';
-import { CommitTooLarge, InvalidInput, NotFound } from '../domain/errors.ts';
+import { NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
-import { mappingIdOf } from '../domain/identity.ts';
-import type { Mapping } from '../domain/mapping.ts';
 import type { NotificationFamily, OutboxEntry } from '../domain/notification.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,23 +8,15 @@ import type { DocumentStore, Transaction, Write } from '../ports/document-store.
 import type { Log } from '../ports/log.ts';
 import type { NewId } from '../ports/new-id.ts';
 import type { TaskQueue } from '../ports/task-queue.ts';
-import type { PartOf } from '../store/collection.ts';
 import type { Store } from '../store/store.ts';
-import { inherit } from './inherit.ts';
-import { type Change, LedgerView, type Span } from './ledger-view.ts';
-import { mergeSources } from './merge-sources.ts';
+import type { Change, LedgerView, Span } from './ledger-view.ts';
+import { mirrorMarks } from './mirror-marks.ts';
 import { notificationsOf } from './notifications-of.ts';
 import { enqueueNotifications, outboxEntry, outboxWrites } from './outbox.ts';
-import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from './outbox-marks.ts';
+import type { MarkedMapping } from './outbox-marks.ts';
 import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
-import { releaseLapsed } from './release-lapsed.ts';
-import { bearsOnOthers, changesAppearance, changesMirrors, changesTime, isChange, revise } from './revise-event.ts';
-import { settleConflicts } from './settle-conflicts.ts';
-
-/** More than this in one commit would come near Firestore's 10 MiB; callers cut their change sets. */
-export const MOST_CHANGES = 200;
-/** Events and conflicts of one part: leaves 10 KiB for each, with the pages and marks that go with it. */
-const MOST_DOCUMENTS = 1_000;
+import { changesAppearance, changesTime } from './revise-event.ts';
+import { settleDecision } from './settle-decision.ts';
 
 export interface CommitDeps {
   readonly documents: DocumentStore;
@@ -107,7 +97,8 @@ const NOTHING: CommitResult = { changes: [], marked: [], conflicts: 0, opened: [
  * revision, a dirty mark on every mapping whose calendar event no longer says the same, and what webhooks are to be told.
  * The caller enqueues a task for each marked mapping afterwards; if it dies before that, the sweep does.
  *
- * @throws InvalidInput for more than 200 changes; CommitTooLarge when too much follows from a part; NotFound when an event is to stand on a resource that does not exist; and what the document store throws.
+ * @throws InvalidInput for more than 200 changes; CommitTooLarge when too much follows from a part; NotFound when an
+ * event is to stand on a resource that does not exist; and what the document store throws.
  */
 export async function commitChanges(input: CommitInput, deps: CommitDeps): Promise<CommitResult> {
   const { tenantId } = input;
@@ -139,46 +130,10 @@ export async function foreseeChanges(
   deps: Pick<CommitDeps, 'documents' | 'store' | 'clock'>,
 ): Promise<Foreseen> {
   return deps.documents.transact(async (transaction) => {
-    const settled = await settle(transaction, input, deps.clock.now(), deps.store);
+    const settled = await settleDecision(transaction, input, deps.clock.now(), deps.store);
     if (!settled) return { changes: [], conflicts: [] };
     return { changes: settled.changes, conflicts: settled.view.changedConflicts().map(({ after }) => after) };
   });
-}
-
-/** A decision with all that follows from it, before it is written. */
-interface Settled {
-  readonly view: LedgerView;
-  readonly decision: Decision;
-  readonly changes: readonly Change[];
-}
-
-async function settle(
-  transaction: Transaction,
-  input: CommitInput,
-  now: number,
-  store: Store,
-): Promise<Settled | null> {
-  const view = new LedgerView(input.tenantId, now, transaction, store);
-  await view.loadEvents(input.eventIds);
-  const current = new Map(
-    input.eventIds.map((id) => view.event(id)).flatMap((event) => (event ? [[event.id, event] as const] : [])),
-  );
-  if (input.readsTenant) await view.loadTenant();
-  if (input.sees) {
-    await view.loadResources(input.sees.resourceIds);
-    await view.loadPages(input.sees.spans(view.resources(), current));
-  }
-  const decision = input.decide(current, view);
-  if (!decision) return null;
-  checkDecision(decision, input.eventIds);
-  for (const state of decision.events) view.put(revise(state, current.get(state.id), view.now).after);
-  for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
-  const focus = view.changes().filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
-  focus.push(...(await releaseLapsed(focus, view)));
-  await settleOthers(focus, view, view.now, input.touch ?? false);
-  if (input.isPart) checkSize(decision, view);
-  const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
-  return { view, decision, changes };
 }
 
 /** What is told to the caller, and what is in the outbox. */
@@ -190,7 +145,7 @@ interface Committed {
 async function commitIn(transaction: Transaction, input: CommitInput, deps: CommitDeps): Promise<Committed> {
   const { tenantId } = input;
   const now = deps.clock.now();
-  const settled = await settle(transaction, input, now, deps.store);
+  const settled = await settleDecision(transaction, input, now, deps.store);
   if (!settled) return { result: NOTHING, entry: null };
   const { view, decision } = settled;
   const resources = await touchedResources(settled.changes, view);
@@ -201,7 +156,7 @@ async function commitIn(transaction: Transaction, input: CommitInput, deps: Comm
   };
   const pages = await pageWrites(tenantId, changes, view.window, read, deps.store);
   const conflicts = view.changedConflicts();
-  const marks = planMarks(tenantId, changes, resources, deps.newId(), now);
+  const marks = mirrorMarks(tenantId, changes, resources, deps.newId(), now);
   const notifications = notificationsOf({ changes, conflicts }, subscribedFamilies(view), view.now);
   const entry = outboxEntry(notifications, marks.mark, now);
   transaction.write(
@@ -237,36 +192,6 @@ function subscribedFamilies(view: LedgerView): readonly NotificationFamily[] {
   return [...view.resources().values()].flatMap(({ subscribed }) => subscribed ?? []);
 }
 
-/** One change is committed whatever follows from it: there is nothing left to cut. */
-function checkSize({ events }: Decision, view: LedgerView): void {
-  const documents = view.changes().length + view.changedConflicts().length;
-  if (events.length > 1 && documents > MOST_DOCUMENTS) {
-    throw new CommitTooLarge(`${events.length} changes lead to ${documents} documents in one commit`);
-  }
-}
-
-/** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */
-async function settleOthers(focus: readonly Change[], view: LedgerView, now: string, touch: boolean): Promise<void> {
-  if (focus.length === 0) return;
-  await mergeSources(focus, view, now);
-  const ids = new Set(focus.map(({ after }) => after.id));
-  const amended = view.changes().filter(({ before, after }) => before?.mergedInto !== after.mergedInto);
-  const all = [...focus, ...amended.filter(({ after }) => !ids.has(after.id))];
-  await inherit(all, view, now, touch);
-  await settleConflicts(all, view, now);
-}
-
-/** A change to an event that was not read, or a second one to the same, would leave its old page lines standing. */
-function checkDecision({ events }: Decision, eventIds: readonly string[]): void {
-  if (events.length > MOST_CHANGES) {
-    throw new InvalidInput(`one commit takes at most ${MOST_CHANGES} changes, not ${events.length}`);
-  }
-  const mayChange = new Set(eventIds);
-  for (const { id } of events) {
-    if (!mayChange.delete(id)) throw new Error(`event ${id} was decided about twice, or without being read`);
-  }
-}
-
 /**
  * The resources whose time changes. An event that only learned a newer version of itself touches none; one that leaves
  * a resource, or no longer stands there, does so also when the resource is gone.
@@ -292,36 +217,4 @@ function withTimeRevisions(changes: readonly Change[], resources: readonly Resou
     const timeRevision = changesTime(before, after) ? revisions.get(after.resourceId) : undefined;
     return { before, after: timeRevision === undefined ? after : { ...after, timeRevision } };
   });
-}
-
-function planMarks(
-  tenantId: string,
-  changes: readonly Change[],
-  resources: readonly Resource[],
-  mark: string,
-  now: number,
-): {
-  readonly mark: string;
-  readonly parts: readonly (readonly [string, PartOf<Mapping>])[];
-  readonly marked: readonly MarkedMapping[];
-} {
-  const bindings = new Map(resources.map(({ id, mirrorBindingIds }) => [id, mirrorBindingIds]));
-  const parts: (readonly [string, PartOf<Mapping>])[] = [];
-  const marked: MarkedMapping[] = [];
-  for (const { before, after } of changes) {
-    if (!changesMirrors(before, after)) continue;
-    for (const resourceId of new Set([before?.resourceId ?? after.resourceId, after.resourceId])) {
-      for (const bindingId of bindings.get(resourceId) ?? []) {
-        if (after.source.type === 'binding' && after.source.id === bindingId) continue;
-        const part = {
-          ...subjectPart(after, { id: bindingId, resourceId }, now),
-          ...dirtyPart(mark, now),
-          ...(!before && statedPart(tenantId, after.id, bindingId, 0)),
-        };
-        parts.push([mappingIdOf(after.id, bindingId), part]);
-        marked.push({ eventId: after.id, bindingId, mark });
-      }
-    }
-  }
-  return { mark, parts, marked };
 }

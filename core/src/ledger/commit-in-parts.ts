@@ -1,5 +1,5 @@
 import { CommitTooLarge } from '../domain/errors.ts';
-import { MOST_CHANGES } from './commit-changes.ts';
+import { MOST_CHANGES } from './settle-decision.ts';
 
 /**
  * Commits a change set of any size, in its order, as many items in a transaction as it takes: at most 200, and fewer

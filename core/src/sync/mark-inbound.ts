@@ -1,8 +1,8 @@
 import type { Binding } from '../domain/binding.ts';
 import { instantOf } from '../domain/interval.ts';
 import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
-import { MOST_CHANGES } from '../ledger/commit-changes.ts';
 import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
+import { MOST_CHANGES } from '../ledger/settle-decision.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import type { PlannedMark, PullFindings } from './read-changes.ts';
