@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['tests/firestore/global-setup.ts', 'tests/validators/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most scenarios wait more than they work, so no core is kept free for the reporter.
+    maxWorkers: '100%',
   },
 });
