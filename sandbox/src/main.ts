@@ -10,9 +10,6 @@ const studio = await startStudio({
   dataFolder: process.env.DOVETAIL_DATA,
 }).catch(explain);
 
-console.log(`sandbox ${studio.sandboxUrl}`);
-console.log(`ready ${studio.url}`);
-
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     studio.stop().then(
@@ -24,6 +21,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     );
   });
 }
+
+// Last: whoever waits for this may tell it to end at once.
+console.log(`sandbox ${studio.sandboxUrl}`);
+console.log(`ready ${studio.url}`);
 
 function portFrom(variable: string, usual: number): number {
   const text = process.env[variable];
