@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -43,11 +44,15 @@ export class Program {
   }
 }
 
-/** A port that was free just now. */
+/**
+ * A port that was free just now. It lies below those the system hands out to whoever asks for any (32768 and up), so that
+ * no server of another test is given it before it is used.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const taken = once(server, 'error').then(() => true);
+  server.listen(randomInt(20_000, 32_000), '127.0.0.1');
+  if (await Promise.race([taken, once(server, 'listening').then(() => false)])) return freePort();
   const { port } = server.address() as { port: number };
   server.close();
   await once(server, 'close');
