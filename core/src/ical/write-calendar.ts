@@ -7,6 +7,7 @@ import ical, {
 } from 'ical-generator';
 import { Temporal } from 'temporal-polyfill';
 import { type Interval, isDate } from '../domain/interval.ts';
+import { oneLine } from './one-line.ts';
 import { writeVtimezone } from './write-vtimezone.ts';
 
 export interface CalendarToWrite {
@@ -36,9 +37,6 @@ export interface EventToWrite extends Interval {
   /** Also says so in Microsoft's words. */
   readonly forOutlook?: boolean;
 }
-
-/** What a line of text may hold at most; the rest tells nobody anything. */
-const MOST_CHARACTERS = 1_000;
 
 /**
  * The calendar as iCalendar text: dates as DATE, instants in UTC or zoned, lines folded and ended with CRLF, no METHOD.
@@ -110,12 +108,4 @@ function isPlain(instant: Temporal.Instant, timeZone: string): boolean {
     (disambiguation) => wall.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds,
   );
   return first === second;
-}
-
-function oneLine(text: string): string {
-  return text
-    .slice(0, MOST_CHARACTERS)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
 }

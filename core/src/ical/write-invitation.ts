@@ -8,6 +8,7 @@ import ical, {
 } from 'ical-generator';
 import { Temporal } from 'temporal-polyfill';
 import { type Interval, isDate } from '../domain/interval.ts';
+import { oneLine } from './one-line.ts';
 
 /** Who invites, or is invited. The address is one that `isEmailAddress` takes; the name may hold anything. */
 export interface InvitationParty {
@@ -32,9 +33,6 @@ export interface Invitation extends Interval {
   readonly organizer: InvitationParty;
   readonly attendee: InvitationParty;
 }
-
-/** What a line of text may hold at most; the rest tells nobody anything. */
-const MOST_CHARACTERS = 1_000;
 
 /**
  * The invitation as an iTIP message (RFC 5546, 3.2): dates as DATE, instants in UTC, lines folded and ended with CRLF.
@@ -89,12 +87,4 @@ function nameOf({ name, email }: InvitationParty): string {
 /** What an address may hold and a `mailto` address may not (RFC 6068, 2). */
 function asMailto(email: string): string {
   return email.replace(/[%?#&/^`{|}]/g, encodeURIComponent);
-}
-
-function oneLine(text: string): string {
-  return text
-    .slice(0, MOST_CHARACTERS)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
 }
