@@ -1,20 +1,16 @@
-import { randomBytes } from 'node:crypto';
-import { createStructuredLog } from '@dovetail/core/adapters/log/structured-log.ts';
 import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
 import { meterDocumentStore } from '@dovetail/core/adapters/metered/metered-document-store.ts';
-import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { eventIdOf } from '@dovetail/core/domain/identity.ts';
 import { type Interval, instantOf } from '@dovetail/core/domain/interval.ts';
-import type { Resource } from '@dovetail/core/domain/resource.ts';
 import { freeSlots, searchedTime } from '@dovetail/core/ledger/availability.ts';
 import { type CommitDeps, commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { readStandingLines } from '@dovetail/core/ledger/read-standing-lines.ts';
-import { createSealer } from '@dovetail/core/store/sealed.ts';
-import { defineStore } from '@dovetail/core/store/store.ts';
 import { slotsByScan } from './availability/slots-by-scan.ts';
 import type { Benchmark } from './figure.ts';
+import { ledgerDeps, plainResource } from './ledger-deps.ts';
 import { percentiles } from './percentiles.ts';
+import { timed } from './timed.ts';
 
 const NOW = Date.parse('2027-06-01T08:00:00Z');
 const TENANT = 'bench';
@@ -26,12 +22,10 @@ const ROUNDS = 200;
 const SCANS = 10;
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7] as const;
-const BAY: Resource = {
-  ...{ id: 'bay-1', name: 'Bay 1', kind: 'timed', timeZone: 'America/New_York', tags: [], relations: [] },
+const BAY = plainResource('bay-1', NOW, {
   openingHours: WEEK.map((weekday) => ({ weekday, opens: '06:00', closes: '23:00' })),
   bookingRules: { bufferAfterMinutes: 10 },
-  ...{ ledgerRevision: 0, mirrorBindingIds: [], createdAt: instantOf(NOW), updatedAt: instantOf(NOW) },
-};
+});
 
 /**
  * What is free on one resource for 60 days with 1,000 bookings: its pages read from the embedded store and searched, against
@@ -44,7 +38,7 @@ export const availability: Benchmark = {
     const meter = new BillingMeter();
     const documents = meterDocumentStore(openSqliteDocumentStore(), meter);
     try {
-      const deps = depsOn(documents);
+      const deps = ledgerDeps(documents, NOW);
       const bookings = madeBookings();
       await commitAll(bookings, deps);
       const window = { start: instantOf(NOW), end: instantOf(NOW + DAYS * DAY_MS) };
@@ -70,13 +64,6 @@ export const availability: Benchmark = {
     }
   },
 };
-
-function depsOn(documents: CommitDeps['documents']): CommitDeps {
-  const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
-  const log = createStructuredLog({ service: 'bench', write: () => {} });
-  const tasks = { enqueue: async () => 'created' as const };
-  return { documents, store, log, tasks, clock: { now: () => NOW }, newId: () => randomBytes(10).toString('hex') };
-}
 
 async function search(window: Interval, deps: CommitDeps): Promise<Interval[]> {
   const interval = searchedTime(BAY, window);
@@ -109,10 +96,4 @@ function checkSame(found: readonly Interval[], scanned: readonly Interval[]): vo
   if (JSON.stringify(found) !== JSON.stringify(scanned)) {
     throw new Error(`the search finds ${found.length} slots, the scan ${scanned.length} or others`);
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

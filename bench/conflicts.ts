@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { createStructuredLog } from '@dovetail/core/adapters/log/structured-log.ts';
 import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
 import { meterDocumentStore } from '@dovetail/core/adapters/metered/metered-document-store.ts';
-import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { eventIdOf } from '@dovetail/core/domain/identity.ts';
 import { addDays, instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
-import { createSealer } from '@dovetail/core/store/sealed.ts';
-import { defineStore } from '@dovetail/core/store/store.ts';
 import type { Benchmark, Figure } from './figure.ts';
+import { ledgerDeps, plainResource } from './ledger-deps.ts';
 
 const NOW = Date.parse('2027-05-01T08:00:00Z');
 const TENANT = 'bench';
@@ -87,19 +83,9 @@ async function measure(
 ): Promise<Cost> {
   const meter = new BillingMeter();
   const documents = meterDocumentStore(openSqliteDocumentStore(), meter);
-  const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
-  const log = createStructuredLog({ service: 'bench', write: () => {} });
-  const tasks = { enqueue: async () => 'created' as const };
-  const deps = {
-    documents,
-    store,
-    log,
-    tasks,
-    clock: { now: () => NOW },
-    newId: () => randomBytes(10).toString('hex'),
-  };
+  const deps = ledgerDeps(documents, NOW);
   try {
-    await documents.commit(resources.map((resource) => store.resources.set(TENANT, resource)));
+    await documents.commit(resources.map((resource) => deps.store.resources.set(TENANT, resource)));
     meter.reset();
     const startedAt = performance.now();
     for (let index = 0; index < STAYS; index++) {
@@ -116,11 +102,8 @@ async function measure(
 }
 
 function room(id: string, parents: readonly string[], relatedFrom: readonly string[] = []): Resource {
-  return {
-    ...{ id, name: id, kind: 'nightly', timeZone: 'America/Bogota', tags: [], openingHours: [], relatedFrom },
-    relations: parents.map((resourceId) => ({ type: 'parent', resourceId })),
-    ...{ ledgerRevision: 0, mirrorBindingIds: [], createdAt: instantOf(NOW), updatedAt: instantOf(NOW) },
-  };
+  const relations = parents.map((resourceId) => ({ type: 'parent', resourceId }) as const);
+  return plainResource(id, NOW, { kind: 'nightly', timeZone: 'America/Bogota', relations, relatedFrom });
 }
 
 /** Two nights of every third, so that those of one feed never meet. */

@@ -7,6 +7,7 @@ import type { Benchmark } from './figure.ts';
 import { commitBookings } from './store/commit-bookings.ts';
 import { insertPlainly } from './store/insert-plainly.ts';
 import { type RecordedTransaction, recordTransactions } from './store/record-transactions.ts';
+import { timed } from './timed.ts';
 
 const BOOKINGS = 2_000;
 const RESOURCES = 100;
@@ -78,12 +79,6 @@ function replay({ read, writes }: RecordedTransaction, documents: DocumentStore)
     for (const paths of read) await transaction.getAll(paths);
     transaction.write(...writes);
   });
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }
 
 function perSecond(milliseconds: number): number {

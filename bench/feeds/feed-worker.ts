@@ -121,13 +121,6 @@ export function ofOwnResource(id: string, url: string): readonly [NewResource, N
   ];
 }
 
-/** Milliseconds that `work` takes. */
-export async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
 /** The most memory this process ever had, in MB. */
 export function peakMb(): number {
   return process.resourceUsage().maxRSS / 1024;

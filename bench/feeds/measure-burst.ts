@@ -1,4 +1,5 @@
-import { FeedWorker, ofOwnResource, peakMb, timed } from './feed-worker.ts';
+import { timed } from '../timed.ts';
+import { FeedWorker, ofOwnResource, peakMb } from './feed-worker.ts';
 
 /** What many feeds that are due at once take. */
 export interface FeedBurst {

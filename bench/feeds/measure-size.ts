@@ -1,5 +1,6 @@
 import { type Cost, costOf } from '../metered-studio.ts';
-import { FeedWorker, ofOwnResource, peakMb, timed } from './feed-worker.ts';
+import { timed } from '../timed.ts';
+import { FeedWorker, ofOwnResource, peakMb } from './feed-worker.ts';
 
 /** What one feed of some size costs. */
 export interface FeedSize {

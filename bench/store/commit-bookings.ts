@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { createStructuredLog } from '@dovetail/core/adapters/log/structured-log.ts';
-import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import type { Booking } from '@dovetail/core/domain/booking.ts';
 import { type BookingSystemConfig, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import { instantOf, toTimestamp } from '@dovetail/core/domain/interval.ts';
-import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
-import { createSealer } from '@dovetail/core/store/sealed.ts';
-import { defineStore } from '@dovetail/core/store/store.ts';
 import { commitBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { ledgerDeps, plainResource } from '../ledger-deps.ts';
 
 const TENANT = 'bench';
 const NOW = Date.parse('2027-06-01T12:00:00Z');
@@ -33,19 +28,10 @@ export async function commitBookings(
   count: { readonly bookings: number; readonly resources: number },
   documents: DocumentStore,
 ): Promise<number> {
-  const store = defineStore(createSealer(createLocalSealingKeys([{ id: 'bench', key: randomBytes(32) }])));
-  const log = createStructuredLog({ service: 'bench', write: () => {} });
-  const tasks = { enqueue: async () => 'created' as const };
-  const deps = {
-    documents,
-    store,
-    log,
-    tasks,
-    clock: { now: () => NOW },
-    newId: () => randomBytes(10).toString('hex'),
-  };
+  const deps = ledgerDeps(documents, NOW);
   for (let index = 0; index < count.resources; index++) {
-    await documents.commit([store.resources.set(TENANT, resource(index))]);
+    const room = plainResource(`room-${index}`, NOW, { mirrorBindingIds: [`room-${index}-google`] });
+    await documents.commit([deps.store.resources.set(TENANT, room)]);
   }
   const startedAt = performance.now();
   for (let index = 0; index < count.bookings; index++) {
@@ -55,22 +41,6 @@ export async function commitBookings(
     );
   }
   return performance.now() - startedAt;
-}
-
-function resource(index: number): Resource {
-  return {
-    id: `room-${index}`,
-    name: `Room ${index}`,
-    kind: 'timed',
-    timeZone: 'America/New_York',
-    tags: [],
-    relations: [],
-    openingHours: [],
-    ledgerRevision: 0,
-    mirrorBindingIds: [`room-${index}-google`],
-    createdAt: instantOf(NOW),
-    updatedAt: instantOf(NOW),
-  };
 }
 
 function booking(index: number, resources: number): Booking {

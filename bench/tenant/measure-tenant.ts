@@ -1,9 +1,10 @@
 import type { Conflict } from '@dovetail/core/domain/conflict.ts';
 import { holdsTime, isOwn, type LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
-import { FeedWorker, peakMb, TENANT, timed } from '../feeds/feed-worker.ts';
+import { FeedWorker, peakMb, TENANT } from '../feeds/feed-worker.ts';
 import type { Measured } from '../feeds/measure-size.ts';
 import { costOf } from '../metered-studio.ts';
+import { timed } from '../timed.ts';
 import { GROWING, type GrowingFeed, madeTenant } from './made-tenant.ts';
 
 /** What reading all the feeds of a tenant takes. */

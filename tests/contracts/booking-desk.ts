@@ -32,7 +32,8 @@ export async function openDesk() {
       service.call('confirmBooking', `/v1/bookings/${id}:confirm`, by(role, body ? { body } : {})),
     change: (id: string, body: object, role = 'staff') =>
       service.call('changeBooking', `/v1/bookings/${id}`, by(role, { body })),
-    cancel: (id: string, role = 'staff') => service.call('cancelBooking', `/v1/bookings/${id}:cancel`, by(role)),
+    cancel: (id: string, role = 'staff', body?: object) =>
+      service.call('cancelBooking', `/v1/bookings/${id}:cancel`, by(role, body ? { body } : {})),
     free: async (query: string, id = 'studio'): Promise<readonly object[]> =>
       (await service.call('getAvailability', `/v1/resources/${id}/availability?${query}`, by('guest'))).body.items,
     rules: (id: string, body: object) => service.call('changeResource', `/v1/resources/${id}`, by('admin', { body })),

@@ -91,4 +91,11 @@ describe('cancelling a booking made with us', () => {
     expect((await desk.book()).status).toBe(201);
     expect((await desk.cancel('nothing')).status).toBe(404);
   });
+
+  it('keeps why, with the run that tells of it', async () => {
+    const { body } = await desk.book();
+    await desk.cancel(body.id, 'staff', { reason: 'The roof leaks' });
+    const why = await desk.service.call('explainEvent', `/v1/events/${body.id}/why`, desk.by('staff'));
+    expect(why.body.run.change).toMatchObject({ action: 'cancel-booking', reason: 'The roof leaks' });
+  });
 });

@@ -47,7 +47,7 @@ export function cancelAtSource(
   const { tenantId, binding } = work;
   const { id: eventId, revision: ifRevision } = work.event as LedgerEvent;
   return askLedger(() =>
-    cancelDirect({ tenantId, eventId, ifRevision, calendar: { bindingId: binding.id, writes } }, deps),
+    cancelDirect({ tenantId, eventId, ifRevision, reason, calendar: { bindingId: binding.id, writes } }, deps),
   );
 }
 

@@ -21,12 +21,14 @@ const CASA_FEEDS: readonly { readonly id: string; readonly resourceId: string; r
 ];
 
 /**
- * The two tenants every studio begins with: `loft`, two golf bays bound to calendars, and `casa`, an apartment and its
- * rooms read from feeds. In a store that has them already, only the sandbox's address is brought up to date.
+ * The tenants every studio begins with: `loft`, two golf bays bound to calendars; `casa`, an apartment and its rooms read
+ * from feeds; and `club`, courts and a cabin that are booked with us. In a store that has them already, only the sandbox's
+ * address is brought up to date.
  */
 export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<void> {
-  if (await deps.store.tenants.get(deps.documents, 'loft')) return readdress(sandboxUrl, deps);
   const now = instantOf(deps.clock.now());
+  if (!(await deps.store.tenants.get(deps.documents, 'club'))) await deps.documents.commit(club(now, deps));
+  if (await deps.store.tenants.get(deps.documents, 'loft')) return readdress(sandboxUrl, deps);
   await deps.documents.commit([...loft(sandboxUrl, now, deps), ...casa(sandboxUrl, now, deps)]);
   for (const [index, calendarId] of LOFT_CALENDARS.entries()) {
     const draft = {
@@ -128,6 +130,29 @@ function motoPress(sandboxUrl: string, now: string): BookingSystemConfig {
     priority: 1,
     createdAt: now,
   };
+}
+
+/** Nobody but us books here: guests may hold and confirm, staff set rules aside. */
+function club(now: string, { store }: SyncDeps): Write[] {
+  const zone = 'Europe/Madrid';
+  const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+  const courts = ['court-1', 'court-2'].map((id, index) => ({
+    ...newResource(id, `Court ${index + 1}`, 'timed', zone, now),
+    tags: ['court'],
+    openingHours: weekdays.map((weekday) => ({ weekday, opens: '08:00', closes: '22:00' })),
+    bookingRules: { minMinutes: 60, maxMinutes: 120, bufferAfterMinutes: 10, maxDaysAhead: 180 },
+  }));
+  const cabin = { ...newResource('cabin', 'Cabin', 'nightly', zone, now), bookingRules: { minNights: 2 } };
+  return [
+    ...tenant('club', 'Club de Pista', zone, now, store),
+    store.tenants.setApiKey('club-guest-key', {
+      tenantId: 'club',
+      role: 'guest',
+      label: 'local guest',
+      createdAt: now,
+    }),
+    ...[...courts, cabin].map((resource) => store.resources.set('club', resource)),
+  ];
 }
 
 function tenant(id: string, name: string, timeZone: string, now: string, store: SyncDeps['store']): Write[] {

@@ -1,7 +1,5 @@
 import type { Binding } from '../../domain/binding.ts';
 import { holdsTime } from '../../domain/event.ts';
-import { instantOf } from '../../domain/interval.ts';
-import { prioritiesOf } from '../../domain/priorities.ts';
 import type { SyncDeps } from '../deps.ts';
 import type { AuditFinding } from '../plan-audit.ts';
 import { readChanges } from '../read-changes.ts';
@@ -15,12 +13,8 @@ export async function auditBlocks(tenantId: string, binding: Binding, deps: Sync
   if (!binding.busyIn) return [];
   const { blocks } = await readChanges(tenantId, binding, undefined, deps);
   if (!blocks) return [];
-  const tenant = await deps.store.tenants.get(deps.documents, tenantId);
-  const now = deps.clock.now();
-  const priority = prioritiesOf(tenant?.priorities).manual;
-  const parts = { binding, priority, runId: '', seenAt: instantOf(now) };
   const holding = new Set(blocks.known.filter(holdsTime).map(({ id }) => id));
-  const changes = planBlocks(blocks.seen, blocks.known, parts, now);
+  const changes = planBlocks(blocks.seen, blocks.known, binding.id, deps.clock.now());
   return changes.map(({ eventId, remoteId, date }) => {
     const type = date === undefined ? 'block-surplus' : holding.has(eventId) ? 'block-differs' : 'block-missing';
     return { type, eventId, remoteId, healable: true };

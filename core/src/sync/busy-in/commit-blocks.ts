@@ -63,14 +63,7 @@ interface Guard {
 export async function commitBlocks(input: CommitBlocksInput, deps: SyncDeps): Promise<BlocksCommitted> {
   const { tenantId, binding, findings, runId, startedAt } = input;
   if (findings.seen.length === 0) return { ...NOTHING, pullCount: binding.value.pullCount };
-  const tenant = await deps.store.tenants.get(deps.documents, tenantId);
-  const parts: BlockParts = {
-    binding: binding.value,
-    priority: prioritiesOf(tenant?.priorities).manual,
-    runId,
-    seenAt: instantOf(startedAt),
-  };
-  const plan = planBlocks(findings.seen, findings.known, parts, startedAt);
+  const plan = planBlocks(findings.seen, findings.known, binding.value.id, startedAt);
   const guard = await guardDeletions(input, plan, deps);
   const done: { changes: Change[]; conflicts: number; warnings: string[] } = {
     changes: [],
@@ -87,11 +80,10 @@ export async function commitBlocks(input: CommitBlocksInput, deps: SyncDeps): Pr
         eventIds: chunk.map(({ eventId }) => eventId),
         ...{ isPart: true, readsTenant: true },
         decide: (current, { tenant }) => {
-          const ranked = { ...parts, priority: prioritiesOf(tenant?.priorities).manual };
+          const priority = prioritiesOf(tenant?.priorities).manual;
+          const parts: BlockParts = { binding: binding.value, priority, runId, seenAt: instantOf(startedAt) };
           return {
-            events: chunk.flatMap(
-              (change) => blockState(change, current.get(change.eventId), ranked, guard.held) ?? [],
-            ),
+            events: chunk.flatMap((change) => blockState(change, current.get(change.eventId), parts, guard.held) ?? []),
             writes: [write],
           };
         },

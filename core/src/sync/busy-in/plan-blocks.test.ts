@@ -39,7 +39,7 @@ function block(date = hour(15), part: Partial<LedgerEvent> = {}, remoteId = 'r1'
 
 /** What becomes of which block, in words. */
 function plan(events: readonly SeenEvent[], known: readonly LedgerEvent[]): string[] {
-  return planBlocks(events, known, PARTS, NOW).map(({ date, deletion }) =>
+  return planBlocks(events, known, PARTS.binding.id, NOW).map(({ date, deletion }) =>
     date ? `${date.start.slice(11, 13)} ${date.title}` : (deletion ?? 'freed'),
   );
 }
@@ -110,9 +110,9 @@ describe('planning blocks', () => {
   });
 
   it('gives a date the same block wherever it is moved, and another than any other date', () => {
-    const ids = planBlocks([seen({ dates: [hour(9, 'a'), hour(9, 'b'), hour(9)] })], [], PARTS, NOW);
+    const ids = planBlocks([seen({ dates: [hour(9, 'a'), hour(9, 'b'), hour(9)] })], [], PARTS.binding.id, NOW);
     expect(new Set(ids.map(({ eventId }) => eventId)).size).toBe(3);
-    const [moved] = planBlocks([seen({ dates: [hour(20, 'a')] })], [], PARTS, NOW);
+    const [moved] = planBlocks([seen({ dates: [hour(20, 'a')] })], [], PARTS.binding.id, NOW);
     expect(moved?.eventId).toBe(ids[0]?.eventId);
   });
 
@@ -137,8 +137,8 @@ describe('planning blocks', () => {
 
   it('counts a series that was deleted once, and dates that were deleted by themselves each', () => {
     const dates = ['a', 'b', 'c'].map((key, index) => block(hour(index, key)));
-    expect(countDeletions(planBlocks([seen({ deleted: new Set(['']) })], dates, PARTS, NOW))).toBe(1);
-    expect(countDeletions(planBlocks([seen({ deleted: new Set(['a', 'c']) })], dates, PARTS, NOW))).toBe(2);
-    expect(countDeletions(planBlocks([seen()], dates, PARTS, NOW))).toBe(0);
+    expect(countDeletions(planBlocks([seen({ deleted: new Set(['']) })], dates, PARTS.binding.id, NOW))).toBe(1);
+    expect(countDeletions(planBlocks([seen({ deleted: new Set(['a', 'c']) })], dates, PARTS.binding.id, NOW))).toBe(2);
+    expect(countDeletions(planBlocks([seen()], dates, PARTS.binding.id, NOW))).toBe(0);
   });
 });

@@ -54,7 +54,7 @@ export function blockIdOf(bindingId: string, remoteId: string, key: string): str
 export function planBlocks(
   seen: readonly SeenEvent[],
   known: readonly LedgerEvent[],
-  parts: BlockParts,
+  bindingId: string,
   now: number,
 ): BlockChange[] {
   const byId = new Map(known.map((event) => [event.id, event]));
@@ -62,7 +62,7 @@ export function planBlocks(
   const taken: BlockChange[] = [];
   const freed: BlockChange[] = [];
   for (const event of seen) {
-    const idOf = (key: string) => blockIdOf(parts.binding.id, event.remoteId, key);
+    const idOf = (key: string) => blockIdOf(bindingId, event.remoteId, key);
     const wanted = new Map(event.dates.map((date) => [idOf(date.key), date]));
     for (const [eventId, date] of wanted) {
       if (!isOver(date, now) || byId.has(eventId)) taken.push({ eventId, remoteId: event.remoteId, date });
@@ -75,7 +75,7 @@ export function planBlocks(
       freed.push({ eventId: block.id, remoteId: event.remoteId, ...(deletion && { deletion }) });
     }
   }
-  return [...taken, ...freed].filter((change) => blockState(change, byId.get(change.eventId), parts, false) !== null);
+  return [...taken, ...freed].filter((change) => isNews(change, byId.get(change.eventId)));
 }
 
 /**
@@ -90,12 +90,12 @@ export function blockState(
   held: boolean,
 ): EventState | null {
   const { date, remoteId, deletion } = change;
+  if (!isNews(change, current)) return null;
   if (!date) {
-    const stands = current && (holdsTime(current) || isReleasedByStaff(current));
-    if (!stands || (deletion && current.status === 'missing')) return null;
-    return { ...current, status: deletion && held && holdsTime(current) ? 'missing' : 'cancelled', runId };
+    const waits = deletion && held && current && holdsTime(current);
+    return current ? { ...current, status: waits ? 'missing' : 'cancelled', runId } : null;
   }
-  const state: EventState = {
+  return {
     id: change.eventId,
     resourceId: binding.resourceId,
     kind: 'block',
@@ -110,7 +110,6 @@ export function blockState(
     runId,
     lastSeenAt: seenAt,
   };
-  return current && saysSame(state, current) ? null : state;
 }
 
 /** How many removals a person would count: a series once, a date that was deleted by itself once. */
@@ -121,10 +120,16 @@ export function countDeletions(changes: readonly BlockChange[]): number {
   return new Set(names).size;
 }
 
-/** What staff have released stays so while the calendar repeats itself. */
-function saysSame(state: EventState, current: LedgerEvent): boolean {
-  const stands = current.status === 'active' || isReleasedByStaff(current);
-  return stands && sameInterval(state, current) && state.title === current.title && state.priority === current.priority;
+/**
+ * Whether a change says anything that the ledger does not know. What staff have released stays so while the calendar
+ * repeats itself; with another priority of its tenant, what stands is ranked anew by `apply-settings`.
+ */
+function isNews({ date, deletion }: BlockChange, current: LedgerEvent | undefined): boolean {
+  if (!current) return date !== undefined;
+  const released = isReleasedByStaff(current);
+  if (!date) return (holdsTime(current) || released) && !(deletion && current.status === 'missing');
+  const stands = current.status === 'active' || released;
+  return !stands || !sameInterval(date, current) || date.title !== current.title;
 }
 
 function isReleasedByStaff({ status, staffReleasedAt }: LedgerEvent): boolean {

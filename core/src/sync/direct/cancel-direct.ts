@@ -10,6 +10,8 @@ export interface CancelDirectInput {
   readonly eventId: string;
   /** The booking is cancelled only in this revision. */
   readonly ifRevision?: number;
+  /** Why, as whoever cancels it says; kept with the run that tells of it. */
+  readonly reason?: string;
   /** Its removal from the calendar of a binding, with what is to be written in the same transaction. */
   readonly calendar?: { readonly bindingId: string; readonly writes: readonly Write[] };
 }
@@ -19,11 +21,12 @@ export interface CancelDirectInput {
  * @throws NotFound; PreconditionFailed; Contended; what the document store and the queue throw.
  */
 export async function cancelDirect(input: CancelDirectInput, deps: DirectDeps): Promise<LedgerEvent> {
-  const { tenantId, eventId, ifRevision, calendar } = input;
+  const { tenantId, eventId, ifRevision, reason, calendar } = input;
   const at = instantOf(deps.clock.now());
   return commitDirect(
     {
       ...{ tenantId, eventId, flow: 'cancel-booking', trigger: calendar ? 'calendar' : 'api', claims: [], ...calendar },
+      ...(reason !== undefined && { reason }),
       decide: (known) => {
         if (!known || !isDirect(known)) throw new NotFound('no booking by that id');
         if (known.status === 'cancelled') return null;

@@ -28,6 +28,8 @@ interface DirectInput {
   readonly eventId: string;
   readonly flow: 'book' | 'confirm-hold' | 'change-booking' | 'cancel-booking';
   readonly trigger: 'api' | 'calendar';
+  /** What is told of it, for a person. */
+  readonly reason?: string;
   /** `decide` asks for the tenant's settings. */
   readonly readsTenant?: boolean;
   /** Where `decide` may ask whether time is free. */
@@ -60,7 +62,7 @@ export async function commitDirect(input: DirectInput, deps: DirectDeps): Promis
 }
 
 function commitOnce(input: DirectInput, startedAt: number, deps: DirectDeps): Promise<CommitResult> {
-  const { tenantId, eventId, flow, trigger, claims } = input;
+  const { tenantId, eventId, flow, trigger, reason, claims } = input;
   const runId = deps.newId();
   return commitChanges(
     {
@@ -81,7 +83,7 @@ function commitOnce(input: DirectInput, startedAt: number, deps: DirectDeps): Pr
         if (!state) return null;
         const { resourceId, start, end } = state;
         const counts = countsOf(before, state);
-        const changes = [{ action: flow, eventId, resourceId, start, end }];
+        const changes = [{ action: flow, eventId, resourceId, start, end, ...(reason !== undefined && { reason }) }];
         const run = { tenantId, flow, trigger, status: 'success', resourceId, startedAt, changes } as const;
         return {
           events: [{ ...state, runId }],

@@ -89,7 +89,7 @@ export const bookingOperations: readonly Operation[] = [
     body: cancellationSchema,
     response: bookingSchema,
     handle: async ({ params, body, ...asking }, deps) =>
-      presentBookingTo(asking.role, await cancelBooking(asking, params.id, body?.reason ?? 'cancelled by staff', deps)),
+      presentBookingTo(asking.role, await cancelBooking(asking, params.id, body?.reason, deps)),
   }),
   defineOperation({
     id: 'inviteToBooking',

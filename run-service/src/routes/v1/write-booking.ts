@@ -104,13 +104,18 @@ export async function confirmBooking(
 }
 
 /** Cancels a booking at its source; done also when it was cancelled already. @throws as `changeBooking`. */
-export async function cancelBooking(asking: Asking, id: string, reason: string, deps: AppDeps): Promise<LedgerEvent> {
+export async function cancelBooking(
+  asking: Asking,
+  id: string,
+  reason: string | undefined,
+  deps: AppDeps,
+): Promise<LedgerEvent> {
   const { tenantId } = asking;
   const event = await findBooking(tenantId, id, deps);
-  if (isDirect(event)) return cancelDirectBooking(asking, event, deps);
+  if (isDirect(event)) return cancelDirectBooking(asking, event, reason, deps);
   requireManager(asking);
   const connected = await systemOf(tenantId, event, deps);
-  const booking = await connected.system.cancel(event.source.externalUid, reason);
+  const booking = await connected.system.cancel(event.source.externalUid, reason ?? 'cancelled by staff');
   return acceptAnswer(tenantId, connected, booking, deps);
 }
 

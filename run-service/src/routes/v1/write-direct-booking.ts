@@ -88,12 +88,13 @@ export async function confirmDirect(
 export function cancelDirectBooking(
   { tenantId, role }: Asking,
   booking: LedgerEvent,
+  reason: string | undefined,
   deps: AppDeps,
 ): Promise<LedgerEvent> {
   if (role === 'guest' && presentBooking(booking).status === 'confirmed') {
     throw new Problem('forbidden', 'Cancelling a confirmed booking takes the role staff; guests may let go of holds.');
   }
-  return cancelDirect({ tenantId, eventId: booking.id }, deps);
+  return cancelDirect({ tenantId, eventId: booking.id, ...defined({ reason }) }, deps);
 }
 
 function requireStaffFor(ignoreRules: boolean, role: Role): void {
