@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,run-service,functions,sandbox}/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['{core,run-service,functions,sandbox,operator}/src/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: ['tests/firestore/global-setup.ts', 'tests/validators/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

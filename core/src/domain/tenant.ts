@@ -3,7 +3,8 @@ import type { NotificationFamily } from './notification.ts';
 import type { PriorityChoice } from './priorities.ts';
 
 /** What a caller may do. Each role may do what those after it may. */
-export type Role = 'admin' | 'manager' | 'staff' | 'guest';
+export const ROLES = ['admin', 'manager', 'staff', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
 
 const RANK: Readonly<Record<Role, number>> = { admin: 3, manager: 2, staff: 1, guest: 0 };
 
@@ -40,6 +41,8 @@ export interface Tenant {
 
 /** A stored API key: found by the hash of its secret. */
 export interface ApiKey {
+  /** What it is called where it is listed or revoked: the beginning of its hash. */
+  readonly id: string;
   readonly tenantId: string;
   readonly role: Role;
   readonly label: string;

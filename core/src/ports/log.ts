@@ -19,6 +19,8 @@ export interface LogFields {
   readonly deliveryId?: string | undefined;
   readonly runId?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Of an API key: which of them, never the key. */
+  readonly keyId?: string | undefined;
   readonly queue?: string | undefined;
   readonly taskName?: string | undefined;
   readonly attempt?: number | undefined;

@@ -5,6 +5,9 @@ import { type PartOf, type Reader, toChanges } from './collection.ts';
 import { tenantPath } from './tenant-path.ts';
 
 const TENANTS = 'tenants';
+const API_KEYS = 'apiKeys';
+/** Enough to tell the keys of a tenant apart, and of no use to whoever lacks the key. */
+const KEY_ID_LENGTH = 20;
 const DELIVERY_DAYS = 7;
 const DAY_MS = 86_400_000;
 
@@ -26,8 +29,19 @@ export class TenantDirectory {
     return documents.map(decode);
   }
 
+  /** Every tenant, by id. */
+  async all(reader: Reader): Promise<Tenant[]> {
+    const documents = await reader.query({ from: TENANTS });
+    return documents.map(decode);
+  }
+
   set({ id, ...fields }: Tenant): Write {
     return { type: 'set', path: tenantPath(id), data: fields as unknown as DocumentData };
+  }
+
+  /** Its commit fails with AlreadyExists when there is one by that id. */
+  create({ id, ...fields }: Tenant): Write {
+    return { type: 'create', path: tenantPath(id), data: fields as unknown as DocumentData };
   }
 
   update(tenantId: string, part: PartOf<Omit<Tenant, 'id'>>): Write {
@@ -36,12 +50,23 @@ export class TenantDirectory {
 
   /** Whose key this is, or null. Only its hash is stored, so a lookup reveals nothing by its time. */
   async byApiKey(reader: Reader, key: string): Promise<ApiKey | null> {
-    const document = await reader.get(`apiKeys/${sha256Hex(key)}`);
-    return document && (document.data as unknown as ApiKey);
+    const document = await reader.get(`${API_KEYS}/${sha256Hex(key)}`);
+    return document && decodeKey(document);
   }
 
-  setApiKey(key: string, entry: ApiKey): Write {
-    return { type: 'set', path: `apiKeys/${sha256Hex(key)}`, data: { ...entry } };
+  /** The keys of a tenant, by id. */
+  async apiKeysOf(reader: Reader, tenantId: string): Promise<(ApiKey & { readonly hash: string })[]> {
+    const where = [{ field: 'tenantId', op: '==', value: tenantId }] as const;
+    const documents = await reader.query({ from: API_KEYS, where });
+    return documents.map((document) => ({ ...decodeKey(document), hash: document.id }));
+  }
+
+  setApiKey(key: string, entry: Omit<ApiKey, 'id'>): Write {
+    return { type: 'set', path: `${API_KEYS}/${sha256Hex(key)}`, data: { ...entry } };
+  }
+
+  deleteApiKey(hash: string): Write {
+    return { type: 'delete', path: `${API_KEYS}/${hash}` };
   }
 
   /** Remembers a webhook delivery; the commit it caused fails with AlreadyExists when it was remembered before. */
@@ -56,4 +81,8 @@ export class TenantDirectory {
 
 function decode({ id, data }: StoredDocument): Tenant {
   return { ...data, id } as unknown as Tenant;
+}
+
+function decodeKey({ id, data }: StoredDocument): ApiKey {
+  return { ...data, id: id.slice(0, KEY_ID_LENGTH) } as unknown as ApiKey;
 }

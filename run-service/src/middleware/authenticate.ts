@@ -4,7 +4,7 @@ import type { AppDeps } from '../app-deps.ts';
 import { Problem } from './problem.ts';
 
 /** Who is calling: the tenant and role that the key decides. */
-export type Caller = Pick<ApiKey, 'tenantId' | 'role'> & { readonly keyLabel: string };
+export type Caller = Pick<ApiKey, 'tenantId' | 'role'> & { readonly keyId: string };
 
 /** Lets a request through whose Bearer key is known; the answer carries its caller. @see callerOf */
 export function authenticate(deps: Pick<AppDeps, 'documents' | 'store'>): RequestHandler {
@@ -16,7 +16,8 @@ export function authenticate(deps: Pick<AppDeps, 'documents' | 'store'>): Reques
         headers: { 'WWW-Authenticate': key === undefined ? REALM : `${REALM}, error="invalid_token"` },
       });
     }
-    const caller: Caller = { tenantId: known.tenantId, role: known.role, keyLabel: known.label };
+    const { tenantId, role, id: keyId } = known;
+    const caller: Caller = { tenantId, role, keyId };
     response.locals[CALLER] = caller;
     next();
   };

@@ -10,6 +10,8 @@ export type Method = 'get' | 'post' | 'patch' | 'delete';
 export interface OperationInput<P, Q, B> {
   readonly tenantId: string;
   readonly role: Role;
+  /** Of the key it came with, which is not its secret. */
+  readonly keyId: string;
   readonly params: P;
   readonly query: Q;
   readonly body: B;

@@ -62,7 +62,7 @@ async function serveWrite(
   response: Response,
   deps: AppDeps,
 ): Promise<void> {
-  const { tenantId, idempotencyKey: key } = input;
+  const { tenantId, keyId, idempotencyKey: key } = input;
   const { answer, repeated } =
     key === undefined
       ? { answer: await carryOut(), repeated: false }
@@ -70,7 +70,7 @@ async function serveWrite(
   if (repeated) response.set('Idempotent-Replayed', 'true');
   deps.log.info(`api.${operation.id}`, {
     requestId: requestIdOf(response),
-    tenantId,
+    ...{ tenantId, keyId },
     status: answer.status,
     ...(repeated && { reason: 'repeated' }),
   });
@@ -83,7 +83,7 @@ function readInput(
   response: Response,
   deps: AppDeps,
 ): OperationInput<unknown, unknown, unknown> {
-  const { tenantId, role } = callerOf(response);
+  const { tenantId, role, keyId } = callerOf(response);
   const params = operation.params.safeParse(request.params);
   // An id that no id can be is the id of nothing.
   if (!params.success) throw new Problem('not-found', 'There is nothing by that id.');
@@ -91,6 +91,7 @@ function readInput(
   return {
     tenantId,
     role,
+    keyId,
     params: params.data,
     ...readContent(operation, request),
     idempotencyKey,

@@ -35,6 +35,7 @@ const FIELD_NAMES: Readonly<Record<Exclude<keyof LogFields, 'error'>, string>> =
   deliveryId: 'delivery',
   runId: 'run',
   requestId: 'request',
+  keyId: 'key',
   queue: 'queue',
   taskName: 'taskName',
   attempt: 'attempt',

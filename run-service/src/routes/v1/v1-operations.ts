@@ -9,6 +9,7 @@ import { deadLetterOperations } from './dead-letters.ts';
 import { eventOperations } from './events.ts';
 import { feedOperations } from './feeds.ts';
 import { importOperations } from './imports.ts';
+import { keyOperations } from './keys.ts';
 import { proposalOperations } from './proposals.ts';
 import { publicationOperations } from './publications.ts';
 import { resourceOperations } from './resources.ts';
@@ -33,5 +34,6 @@ export const v1Operations: readonly Operation[] = [
   ...runOperations,
   ...deadLetterOperations,
   ...webhookOperations,
+  ...keyOperations,
   ...tenantOperations,
 ];

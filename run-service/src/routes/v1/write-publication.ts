@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { NotFound } from '@dovetail/core/domain/errors.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type Selection,
   tokenOf,
 } from '@dovetail/core/domain/publication.ts';
+import { newSecretToken } from '@dovetail/core/domain/secret-token.ts';
 import { type Role, roleIncludes } from '@dovetail/core/domain/tenant.ts';
 import type { Write } from '@dovetail/core/ports/document-store.ts';
 import { hashOf } from '@dovetail/core/store/publication-tokens.ts';
@@ -29,7 +29,6 @@ export interface Addressed {
   readonly url: string;
 }
 
-const TOKEN_BYTES = 32;
 const HOUR_MS = 3_600_000;
 
 /** Makes a publication. @throws Problem for unknown resources, settings that do not go together, and too low a role. */
@@ -39,7 +38,7 @@ export async function createPublication(
 ): Promise<Addressed> {
   const { resourceIds: _, tag: __, wholeTenant: ___, ...settings } = draft;
   const selection = (await selectionOf(tenantId, role, draft, deps)) as Selection;
-  const token = newToken();
+  const token = newSecretToken();
   const now = instantOf(deps.clock.now());
   const publication = {
     ...(defined({ ...settings, selection }) as PublicationSettings),
@@ -89,7 +88,7 @@ export async function rotatePublication(
   { tenantId, role, id, graceHours }: { tenantId: string; role: Role; id: string; graceHours: number },
   deps: WriteDeps,
 ): Promise<Addressed> {
-  const token = newToken();
+  const token = newSecretToken();
   const validUntil = instantOf(deps.clock.now() + graceHours * HOUR_MS);
   const publication = await rewrite(tenantId, id, deps, (current) => {
     if (current.selection.type === 'tenant') requireAdmin(role);
@@ -183,10 +182,6 @@ function checkSettings({ platform, visibility, shows }: PublicationSettings): vo
 function requireAdmin(role: Role): void {
   if (roleIncludes(role, 'admin')) return;
   throw new Problem('forbidden', `Publishing the whole tenant takes the role admin; the key has ${role}.`);
-}
-
-function newToken(): string {
-  return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
 function urlOf(token: string, { publicUrl }: WriteDeps): string {
