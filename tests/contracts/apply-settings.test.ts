@@ -9,8 +9,9 @@ import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-cha
 import { applySettings } from '@dovetail/core/sync/apply-settings.ts';
 import { commitBooking } from '@dovetail/core/sync/commit-booking.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resource } from '../made-resource.ts';
 import { FailingStore } from '../scenarios/failing-store.ts';
-import { NOW, resource, type Service, startService } from './run-service-server.ts';
+import { NOW, type Service, startService } from './run-service-server.ts';
 
 let service: Service;
 beforeEach(async () => {

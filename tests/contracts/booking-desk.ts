@@ -1,8 +1,9 @@
 import { eventIdOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
+import { resource } from '../made-resource.ts';
 import { expectPagesToEqualEvents } from './ledger-consistency.ts';
-import { NOW, type RequestOptions, resource, type Service, startService } from './run-service-server.ts';
+import { NOW, type RequestOptions, type Service, startService } from './run-service-server.ts';
 
 /** An hour, or several, of the day that everybody books. */
 export function hour(from: number, to = from + 1): { readonly start: string; readonly end: string } {

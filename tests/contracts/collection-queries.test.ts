@@ -6,7 +6,8 @@ import type { Mapping } from '@dovetail/core/domain/mapping.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resource, sealerOfTests } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { sealerOfTests } from './ledger.ts';
 
 const store = defineStore(sealerOfTests());
 

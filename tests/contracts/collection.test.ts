@@ -12,7 +12,8 @@ import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
 import type { StoredAnswer } from '@dovetail/core/store/stored-answer.ts';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { lesson, resource, sealerOfTests } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { lesson, sealerOfTests } from './ledger.ts';
 
 const AT = '2027-05-01T12:00:00Z';
 const NOW = Date.parse(AT);

@@ -11,7 +11,8 @@ import type { DirectDeps } from '@dovetail/core/sync/direct/commit-direct.ts';
 import { confirmHold } from '@dovetail/core/sync/direct/confirm-hold.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Ledger, resource, TENANT } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { Ledger, TENANT } from './ledger.ts';
 import { expectPagesToEqualEvents } from './ledger-consistency.ts';
 import { RecordingTaskQueue } from './run-service-server.ts';
 

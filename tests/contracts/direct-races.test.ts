@@ -7,8 +7,9 @@ import { TimeTaken } from '@dovetail/core/domain/errors.ts';
 import { bookDirectly } from '@dovetail/core/sync/direct/book-directly.ts';
 import type { DirectDeps } from '@dovetail/core/sync/direct/commit-direct.ts';
 import { afterEach, describe, expect, it } from 'vitest';
+import { resource } from '../made-resource.ts';
 import { hourOf, raceForHour } from './direct-claims.ts';
-import { Ledger, resource, TENANT } from './ledger.ts';
+import { Ledger, TENANT } from './ledger.ts';
 import { expectNoOverlap, expectPagesToEqualEvents } from './ledger-consistency.ts';
 import { RecordingTaskQueue } from './run-service-server.ts';
 

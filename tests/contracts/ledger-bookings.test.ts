@@ -4,7 +4,8 @@ import { AlreadyExists, TemporarilyUnavailable } from '@dovetail/core/domain/err
 import { deliveryIdOf } from '@dovetail/core/domain/identity.ts';
 import { commitBooking, eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, resource, START, TENANT } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { Ledger, START, TENANT } from './ledger.ts';
 
 const MAY = '2027-05';
 const ID = eventIdOfBooking('uschedule', '42');

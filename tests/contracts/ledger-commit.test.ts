@@ -2,7 +2,8 @@ import { AlreadyExists, InvalidInput, NotFound } from '@dovetail/core/domain/err
 import { mappingIdOf, remoteEventIdOf } from '@dovetail/core/domain/identity.ts';
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, lesson, resource, TENANT } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { Ledger, lesson, TENANT } from './ledger.ts';
 
 const MAY = '2027-05';
 const LATER = { start: '2027-05-03T16:00:00Z', end: '2027-05-03T17:00:00Z' };

@@ -9,7 +9,8 @@ import { deriveEach } from '@dovetail/core/ledger/derive-events.ts';
 import { upwardsFrom } from '@dovetail/core/ledger/relation-graph.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, resource, TENANT } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { Ledger, TENANT } from './ledger.ts';
 
 const ROOMS = ['kaya', 'sol', 'mar'] as const;
 /** Everything lies in it. */

@@ -1,7 +1,8 @@
 import type { Conflict } from '@dovetail/core/domain/conflict.ts';
 import { extendPages } from '@dovetail/core/sync/extend-pages.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Ledger, lesson, resource, START, TENANT } from './ledger.ts';
+import { resource } from '../made-resource.ts';
+import { Ledger, lesson, START, TENANT } from './ledger.ts';
 
 /** START is in May 2027, so the newest page is June 2029's. */
 const FAR = { start: '2029-07-10T10:00:00Z', end: '2029-07-10T11:00:00Z' };

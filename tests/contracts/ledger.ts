@@ -8,7 +8,6 @@ import {
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { eventIdOf, mappingIdOf } from '@dovetail/core/domain/identity.ts';
 import type { Mapping } from '@dovetail/core/domain/mapping.ts';
-import type { Resource } from '@dovetail/core/domain/resource.ts';
 import {
   type CommitDeps,
   type CommitResult,
@@ -20,6 +19,7 @@ import type { Task } from '@dovetail/core/ports/task-queue.ts';
 import type { PageLine } from '@dovetail/core/store/pages.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
+import { resource } from '../made-resource.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
 export const TENANT = 'loft';
@@ -30,23 +30,6 @@ const GROUPS = ['resources', 'pages', 'events', 'mappings', 'deliveries'];
 
 export function sealerOfTests() {
   return createSealer(createLocalSealingKeys([{ id: 'test', key: new Uint8Array(32).fill(7) }]));
-}
-
-export function resource(id: string, part: Partial<Resource> = {}): Resource {
-  return {
-    id,
-    name: id,
-    kind: 'timed',
-    timeZone: 'America/New_York',
-    tags: [],
-    relations: [],
-    openingHours: [],
-    ledgerRevision: 0,
-    mirrorBindingIds: [],
-    createdAt: '2027-01-01T00:00:00Z',
-    updatedAt: '2027-01-01T00:00:00Z',
-    ...part,
-  };
 }
 
 /** A lesson on Bay 1, booked as `uid`, unless `part` says otherwise. */

@@ -8,9 +8,10 @@ import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-cha
 import icalJs from 'ical.js';
 import { sync, type VEvent } from 'node-ical';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { resource } from '../made-resource.ts';
 import { besides } from '../validators/calendar-programs.ts';
 import { lintCalendar } from '../validators/lint-calendar.ts';
-import { NOW, resource, type Service, startService } from './run-service-server.ts';
+import { NOW, type Service, startService } from './run-service-server.ts';
 
 /**
  * What every platform is served, read by the programs of others: none may find anything wrong, and all must find the

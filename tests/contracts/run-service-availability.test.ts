@@ -5,7 +5,8 @@ import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { readStandingLines } from '@dovetail/core/ledger/read-standing-lines.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NOW, resource, type Service, startService } from './run-service-server.ts';
+import { resource } from '../made-resource.ts';
+import { NOW, type Service, startService } from './run-service-server.ts';
 
 let service: Service;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resource } from '../made-resource.ts';
 import { type Desk, hour, openDesk } from './booking-desk.ts';
-import { resource } from './run-service-server.ts';
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resource } from '../made-resource.ts';
 import { type Desk, hour, openDesk } from './booking-desk.ts';
-import { NOW, resource } from './run-service-server.ts';
+import { NOW } from './run-service-server.ts';
 
 const MINUTE = 60_000;
 

@@ -8,7 +8,6 @@ import {
 import { parseUScheduleWebhook } from '@dovetail/core/adapters/uschedule/uschedule-webhook.ts';
 import { type BookingSystemConfig, DEFAULT_MARK, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import { NotFound } from '@dovetail/core/domain/errors.ts';
-import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { Role } from '@dovetail/core/domain/tenant.ts';
 import type { BookingSystem } from '@dovetail/core/ports/booking-system.ts';
 import type { CalendarProvider } from '@dovetail/core/ports/calendar-provider.ts';
@@ -22,6 +21,7 @@ import { v1Operations } from '@dovetail/run-service/routes/v1/v1-operations.ts';
 import { problemSchema } from '@dovetail/run-service/schemas/problem.ts';
 import { Webhook } from 'standardwebhooks';
 import { expect } from 'vitest';
+import { resource } from '../made-resource.ts';
 
 export const NOW = Date.parse('2027-05-01T08:00:00Z');
 export const SIGNING_KEY = 'whsec_dGVzdC1zZWNyZXQtb2YtdGhpcnR5LXR3by1ieXRlcyE=';
@@ -179,23 +179,6 @@ export function sign(body: string, id = 'msg_1', ageSeconds = 0, key = SIGNING_K
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': new Webhook(key).sign(id, at, body),
-  };
-}
-
-export function resource(id: string, part: Partial<Resource> = {}): Resource {
-  return {
-    id,
-    name: id,
-    kind: 'timed',
-    timeZone: 'America/New_York',
-    tags: [],
-    relations: [],
-    openingHours: [],
-    ledgerRevision: 0,
-    mirrorBindingIds: [],
-    createdAt: '2027-01-01T00:00:00Z',
-    updatedAt: '2027-01-01T00:00:00Z',
-    ...part,
   };
 }
 

@@ -211,13 +211,16 @@ describe('a key of one tenant', () => {
     },
   );
 
-  it.each(ofItself)('makes something of its own, under the same id where it chooses one: %s', async (_id, operation) => {
-    const before = await everythingOfLoft();
-    const reply = await ask(operation, 'casa-admin-key');
-    expect(reply.status).toBe(201);
-    expect(reply.text).not.toContain(TAINT);
-    expect(await everythingOfLoft()).toBe(before);
-  });
+  it.each(ofItself)(
+    'makes something of its own, under the same id where it chooses one: %s',
+    async (_id, operation) => {
+      const before = await everythingOfLoft();
+      const reply = await ask(operation, 'casa-admin-key');
+      expect(reply.status).toBe(201);
+      expect(reply.text).not.toContain(TAINT);
+      expect(await everythingOfLoft()).toBe(before);
+    },
+  );
 
   it("cannot go on from another's page", async () => {
     const pageToken = Buffer.from('hall').toString('base64url');

@@ -2,7 +2,7 @@ import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-d
 import { addDays } from '@dovetail/core/domain/interval.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import { afterEach, expect, it } from 'vitest';
-import { resource as resourceOf } from '../contracts/ledger.ts';
+import { resource as resourceOf } from '../made-resource.ts';
 import type { BodyEntry } from './calendar-body.ts';
 import { FeedHistory, TENANT } from './feed-history.ts';
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { raceForHour } from '../contracts/direct-claims.ts';
-import { Ledger, resource, TENANT } from '../contracts/ledger.ts';
+import { Ledger, TENANT } from '../contracts/ledger.ts';
 import { expectNoOverlap, expectPagesToEqualEvents } from '../contracts/ledger-consistency.ts';
 import { RecordingTaskQueue } from '../contracts/run-service-server.ts';
+import { resource } from '../made-resource.ts';
 import { newProjectId, openFirestore } from './open-firestore.ts';
 
 const host = inject('firestoreEmulator');

@@ -7,7 +7,8 @@ import type { Task } from '@dovetail/core/ports/task-queue.ts';
 import { notifyWebhooks } from '@dovetail/core/sync/webhooks/notify-webhooks.ts';
 import { sweepNotifications } from '@dovetail/core/sync/webhooks/sweep-notifications.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Ledger, lesson, resource, START, TENANT } from '../contracts/ledger.ts';
+import { Ledger, lesson, START, TENANT } from '../contracts/ledger.ts';
+import { resource } from '../made-resource.ts';
 import { type FailedCommit, FailingStore } from '../scenarios/failing-store.ts';
 
 let ledger: Ledger;

@@ -1,5 +1,5 @@
 import { instantOf } from '../domain/interval.ts';
-import { NO_COUNTS, type Run, type RunChange, type RunCounts, type RunStatus } from '../domain/run.ts';
+import { NO_COUNTS, type Run, type RunCounts } from '../domain/run.ts';
 import { type UndoStep, undoPartId } from '../domain/undo.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
@@ -8,27 +8,18 @@ import type { SyncDeps } from './deps.ts';
 const MOST_CHANGES = 500;
 
 /** What a flow tells of one execution of it. */
-export interface RunReport {
+export interface RunReport extends Told, Partial<Pick<Run, 'changes' | 'warnings' | 'errors'>> {
   readonly tenantId: string;
-  readonly flow: string;
-  readonly trigger: string;
-  readonly status: RunStatus;
-  readonly resourceId?: string;
-  readonly bindingId?: string;
-  readonly feedId?: string;
-  readonly systemId?: string;
-  readonly importId?: string;
-  readonly undoParts?: number;
-  readonly reverts?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly counts: Partial<RunCounts>;
-  readonly changes?: readonly RunChange[];
-  readonly warnings?: readonly string[];
-  readonly errors?: readonly string[];
-  readonly setAside?: NonNullable<Run['setAside']>;
   readonly timingsMs?: Partial<Run['timingsMs']>;
 }
+
+type Told = Omit<
+  Run,
+  'id' | 'startedAt' | 'finishedAt' | 'counts' | 'changes' | 'warnings' | 'errors' | 'timingsMs' | 'revertedBy'
+>;
 
 /** Keeps what one execution of a flow did, for staff to look up, for 90 days. Answers with its id. */
 export async function recordRun(
