@@ -171,6 +171,12 @@ export function expectProblem(reply: Reply): void {
   expect(problemSchema.parse(reply.body).status).toBe(reply.status);
 }
 
+/** Holds that a webhook was refused without a trace but one log line. */
+export function expectNothingTaken({ tasks, log }: Service, reason: string): void {
+  expect(tasks.tasks).toEqual([]);
+  expect(log.lines.map(({ action, fields }) => [action, fields.reason])).toEqual([['webhook.refused', reason]]);
+}
+
 /** The headers that sign a webhook's body, as of now or `ageSeconds` ago. */
 export function sign(body: string, id = 'msg_1', ageSeconds = 0, key = SIGNING_KEY): Record<string, string> {
   const at = new Date(Date.now() - ageSeconds * 1000);

@@ -4,6 +4,7 @@ import type { FeedAnswer } from '@dovetail/core/ports/feed-fetcher.ts';
 import { syncFeed } from '@dovetail/core/sync/feeds/sync-feed.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BodyEntry, calendarBody } from '../feeds/calendar-body.ts';
+import { calendarFile, hour, importFile } from './import-files.ts';
 import { NOW, type Service, startService } from './run-service-server.ts';
 
 let service: Service;
@@ -91,6 +92,33 @@ describe('why an event of a feed is there', () => {
       expect([path, status, text.includes('Lovelace')]).toEqual([path, 200, false]);
     }
     expect(JSON.stringify(service.log.lines)).not.toContain('Lovelace');
+  });
+});
+
+describe('why an event of an imported file is there', () => {
+  it('is told by what the file said, and by the run that put it there', async () => {
+    const run = await importFile(service, calendarFile([hour('a', 10, 10, 'SUMMARY:Lesson', 'X-NOTE:left bay')]));
+    const [event] = await service.store.events.query(service.documents, 'loft');
+    const { body } = await service.call('explainEvent', `/v1/events/${event?.id}/why`, { key: 'loft-staff-key' });
+    expect(body).toMatchObject({
+      source: { type: 'import', id: 'bay-1', externalUid: 'a' },
+      run: { id: run.body.id, flow: 'commit-import', change: { action: 'added' } },
+    });
+    expect(body.raw).toEqual({
+      text: [
+        ...['BEGIN:VEVENT', 'UID:a', 'DTSTART:20270510T100000Z', 'DTEND:20270510T110000Z', 'SUMMARY:Lesson'],
+        ...['X-NOTE:left bay', 'END:VEVENT', ''],
+      ].join('\n'),
+    });
+  });
+
+  it('is told to nobody who asks for less', async () => {
+    await importFile(service, calendarFile([hour('a', 10, 10, 'X-NOTE:Ada Lovelace')]));
+    const [event] = await service.store.events.query(service.documents, 'loft');
+    for (const path of [`events/${event?.id}`, 'resources/bay-1/events?from=2027-05-01&to=2027-06-01', 'runs']) {
+      const { status, text } = await service.send('GET', `/v1/${path}`);
+      expect([path, status, text.includes('Lovelace')]).toEqual([path, 200, false]);
+    }
   });
 });
 

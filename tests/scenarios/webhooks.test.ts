@@ -80,6 +80,34 @@ describe("the Loft's till, told of bookings and conflicts", () => {
     expect(await deliveries()).toMatchObject([{ status: 'delivered', attempts: 3, lastStatus: 204 }]);
   });
 
+  it('gives its signing key up without missing a thing', async () => {
+    const rotate = async (graceHours: number) => {
+      const path = '/v1/webhooks/till:rotate-secret';
+      return (await loft.api<{ readonly secret: string }>('POST', path, { graceHours })).secret;
+    };
+    const bookAt = async (hour: number) => {
+      await loft.book(1, hour);
+      await loft.settle(1);
+    };
+    const first = receiver.secret;
+    const second = await rotate(2);
+    await bookAt(15);
+    receiver.secret = second;
+    await loft.settle(1.5 * HOUR);
+    await bookAt(16);
+    await loft.settle(HOUR);
+    await bookAt(17);
+    const third = await rotate(2);
+    const fourth = await rotate(2);
+    receiver.secret = fourth;
+    await bookAt(18);
+    const signed = (secret: string) => receiver.requests.map(({ isSignedWith }) => isSignedWith(secret));
+    expect(signed(first)).toEqual([true, true, false, false]);
+    expect(signed(second)).toEqual([true, true, true, false]);
+    expect(signed(third)).toEqual([false, false, false, true]);
+    expect(signed(fourth)).toEqual([false, false, false, true]);
+  });
+
   it('that answers 410 hears no more until staff enable it, and can then have the lost one replayed', async () => {
     receiver.answerNext({ status: 503, headers: { 'retry-after': '600' } }, { status: 410 });
     await loft.book(1, 15);

@@ -9,6 +9,8 @@ export interface Received {
   readonly notification: Notification & { readonly type: string };
   /** What it was answered. */
   readonly status: number;
+  /** Whether a receiver that knows this key alone would take it. */
+  readonly isSignedWith: (secret: string) => boolean;
 }
 
 /** What the next requests are answered, one each; afterwards 204. */
@@ -83,7 +85,8 @@ export class Receiver {
     }
     const answer = this.#always ?? this.#answers.shift() ?? { status: 204 };
     const id = String(request.headers['webhook-id']);
-    this.requests.push({ id, notification: JSON.parse(body), status: answer.status });
+    const isSignedWith = (secret: string) => whyUnsigned(secret, request, body) === undefined;
+    this.requests.push({ id, notification: JSON.parse(body), status: answer.status, isSignedWith });
     return answer;
   }
 
@@ -92,12 +95,16 @@ export class Receiver {
     if (url !== '/hook') return `the address ${url}`;
     if (headers['content-type'] !== 'application/json') return `the type ${headers['content-type']}`;
     if (headers['user-agent'] === undefined) return 'no user agent';
-    try {
-      new Webhook(this.secret).verify(body, headers as Record<string, string>);
-      return undefined;
-    } catch (error) {
-      return `${error}`;
-    }
+    return whyUnsigned(this.secret, { headers }, body);
+  }
+}
+
+function whyUnsigned(secret: string, { headers }: Pick<IncomingMessage, 'headers'>, body: string): string | undefined {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>);
+    return undefined;
+  } catch (error) {
+    return `${error}`;
   }
 }
 

@@ -19,7 +19,7 @@ afterEach(() => receiver.close());
 
 const send = (part: Partial<WebhookRequest> = {}, options: Partial<WebhookSenderOptions> = {}) =>
   createWebhookSender({ userAgent: 'Dovetail/test', timeoutMs: 2_000, ...options }).post({
-    ...{ url: receiver.url, secret: SECRET, id: 'msg_1', body: BODY, allowPrivate: true },
+    ...{ url: receiver.url, secrets: [SECRET], id: 'msg_1', body: BODY, allowPrivate: true },
     ...part,
   });
 
@@ -27,11 +27,23 @@ describe('a webhook is posted', () => {
   it('signed as its receiver verifies it, with its id', async () => {
     expect(await send()).toEqual({ status: 204 });
     expect(receiver.refused).toEqual([]);
-    expect(receiver.requests).toEqual([{ id: 'msg_1', notification: JSON.parse(BODY), status: 204 }]);
+    expect(receiver.requests).toMatchObject([{ id: 'msg_1', notification: JSON.parse(BODY), status: 204 }]);
+  });
+
+  it('signed with each of its keys, so that a receiver of either takes it', async () => {
+    const other = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    expect(await send({ secrets: [other, SECRET] })).toEqual({ status: 204 });
+    receiver.secret = other;
+    expect(await send({ secrets: [other, SECRET] })).toEqual({ status: 204 });
+    expect(receiver.refused).toEqual([]);
+    expect(receiver.requests.map(({ isSignedWith }) => [isSignedWith(SECRET), isSignedWith(other)])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
   });
 
   it('and no other key signs it so', async () => {
-    expect(await send({ secret: `whsec_${Buffer.alloc(32).toString('base64')}` })).toEqual({ status: 401 });
+    expect(await send({ secrets: [`whsec_${Buffer.alloc(32).toString('base64')}`] })).toEqual({ status: 401 });
     expect(receiver.refused[0]).toContain('No matching signature');
   });
 

@@ -93,7 +93,7 @@ export interface LedgerEvent extends Interval {
    * collected an earlier revision does not know that time.
    */
   readonly timeRevision?: number;
-  /** What its feed said when the event last changed. It decides nothing, and is no change by itself. */
+  /** What its feed or file said when the event last changed. It decides nothing, and is no change by itself. */
   readonly raw?: RawEntry;
   /** The run that last changed it. */
   readonly runId?: string;

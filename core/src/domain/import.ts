@@ -1,5 +1,5 @@
 import type { Conflict } from './conflict.ts';
-import type { EventKind, Platform } from './event.ts';
+import type { EventKind, Platform, RawEntry } from './event.ts';
 import type { FeedEntry } from './feed.ts';
 import { digest } from './identity.ts';
 
@@ -61,9 +61,11 @@ export interface ImportCounts {
 }
 
 /** One entry of a file, with the event it is about. */
-export interface ImportEntry extends Omit<FeedEntry, 'kind' | 'edge'> {
+export interface ImportEntry extends Omit<FeedEntry, 'kind' | 'edge' | 'raw'> {
   readonly eventId: string;
   readonly kind: EventKind;
+  /** Its VEVENT, as its event will keep it: one and the same for every occurrence of a series. */
+  readonly raw: RawEntry;
 }
 
 /** One event that the file would change. */
@@ -73,7 +75,18 @@ export interface ImportChange {
   readonly eventId: string;
   /** What the file says of it; absent when it is to be cancelled. */
   readonly entry?: ImportEntry;
+  /** The VEVENT that calls it off, where one does. */
+  readonly calledOff?: RawEntry;
   readonly fields: readonly string[];
+}
+
+/** What a file says does not take place: one event, one occurrence, or a series as a whole. */
+export interface CalledOff {
+  readonly uid: string;
+  /** Of one occurrence; empty otherwise. */
+  readonly recurrenceId: string;
+  /** The VEVENT that says so, as the event it is about will keep it. */
+  readonly raw: RawEntry;
 }
 
 /** A series as the file states it: a calendar of its own, so that it can be read like any. */
@@ -85,8 +98,7 @@ export interface ImportedSeries {
 /** What of a file is kept from its preview to its commit. It names guests: stored sealed. */
 export interface ImportContent {
   readonly entries: readonly ImportEntry[];
-  /** What it says was called off; a series as a whole has no recurrence id. */
-  readonly calledOff: readonly { readonly uid: string; readonly recurrenceId: string }[];
+  readonly calledOff: readonly CalledOff[];
   /** UIDs of what is in it but could not be read. */
   readonly unreadable: readonly string[];
   readonly series: readonly ImportedSeries[];

@@ -1,11 +1,14 @@
+import { msOf } from './interval.ts';
 import { familyOfType, NOTIFICATION_FAMILIES, type NotificationFamily, type Subscription } from './notification.ts';
 
 /** An address of a tenant's that is told what happens. */
 export interface Webhook {
   readonly id: string;
-  /** Secrets, both: stored sealed. The address is masked on read, the signing key shown once. */
+  /** Secrets, these three: stored sealed. The address is masked on read, the signing key shown once. */
   readonly url: string;
   readonly secret: string;
+  /** The signing key before, which signs beside the present one for a while after a rotation. */
+  readonly previous?: { readonly secret: string; readonly validUntil: string };
   readonly description?: string;
   readonly types: readonly Subscription[];
   readonly status: 'enabled' | 'disabled';
@@ -40,6 +43,21 @@ export interface WebhookDelivery {
   /** Why it has not been delivered, for a person. */
   readonly reason?: string;
   readonly createdAt: string;
+}
+
+/**
+ * A webhook with another signing key. The one before signs on until `validUntil` (an instant), and not at all without it;
+ * the one before that no longer. Given the key it has, it stays as it is: a commit whose answer was lost is made again.
+ */
+export function withSecret(webhook: Webhook, secret: string, validUntil: string | undefined): Webhook {
+  if (webhook.secret === secret) return webhook;
+  const { previous: _, ...rest } = webhook;
+  return { ...rest, secret, ...(validUntil !== undefined && { previous: { secret: webhook.secret, validUntil } }) };
+}
+
+/** The keys that sign what a webhook is told at `now` (milliseconds since 1970), the present one first. */
+export function signingSecrets({ secret, previous }: Webhook, now: number): readonly string[] {
+  return previous && now < msOf(previous.validUntil) ? [secret, previous.secret] : [secret];
 }
 
 /** What at least one of these webhooks is to be told of. */

@@ -11,8 +11,8 @@ export interface WebhookSender {
 
 export interface WebhookRequest {
   readonly url: string;
-  /** `whsec_` and the key in base64. */
-  readonly secret: string;
+  /** Each `whsec_` and a key in base64. Every one of them signs, so that a receiver needs to know but one. */
+  readonly secrets: readonly string[];
   /** The same for every attempt of one delivery. */
   readonly id: string;
   readonly body: string;

@@ -2,6 +2,7 @@ import { NotFound } from '../domain/errors.ts';
 import type { ImportContent } from '../domain/import.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { Reader } from './collection.ts';
+import { type PackedContent, packContent, unpackContent } from './packed-content.ts';
 import type { SealedValue, Sealer } from './sealed.ts';
 import { tenantPath } from './tenant-path.ts';
 
@@ -27,7 +28,7 @@ export class ImportContentCollection {
     const [first] = parts;
     if (!first || parts.includes(undefined)) throw new NotFound('what was read of the file is no longer kept');
     const v = Buffer.concat(parts.map((part) => (part as SealedValue).v));
-    return this.#sealer.open<ImportContent>({ k: first.k, v }, piecePath(tenantId, importId, 0));
+    return unpackContent(this.#sealer.open<PackedContent>({ k: first.k, v }, piecePath(tenantId, importId, 0)));
   }
 
   /** The writes that keep it, and in how many pieces. */
@@ -37,7 +38,7 @@ export class ImportContentCollection {
     content: ImportContent,
     now: number,
   ): { readonly writes: Write[]; readonly pieces: number } {
-    const { k, v } = this.#sealer.seal(content, piecePath(tenantId, importId, 0));
+    const { k, v } = this.#sealer.seal(packContent(content), piecePath(tenantId, importId, 0));
     const expireAt = new Date(now + this.#ttlDays * DAY_MS);
     const writes: Write[] = [];
     for (let from = 0; from < v.length; from += PIECE_BYTES) {

@@ -43,7 +43,7 @@ export interface Store {
   readonly imports: Collection<Import>;
   readonly importContent: ImportContentCollection;
   readonly importRules: Collection<ImportRule, 'uid' | 'text'>;
-  readonly webhooks: Collection<Webhook, 'url' | 'secret'>;
+  readonly webhooks: Collection<Webhook, 'url' | 'secret' | 'previous'>;
   readonly webhookDeliveries: Collection<WebhookDelivery>;
   readonly outbox: Collection<OutboxEntry>;
   readonly deadLetters: Collection<DeadLetter, 'payload'>;
@@ -77,7 +77,7 @@ export function defineStore(sealer: Sealer): Store {
     imports: new Collection({ name: 'imports', ttlDays: IMPORT_DAYS }, sealer),
     importContent: new ImportContentCollection(sealer, IMPORT_DAYS),
     importRules: new Collection({ name: 'importRules', sealed: ['uid', 'text'] }, sealer),
-    webhooks: new Collection({ name: 'webhooks', sealed: ['url', 'secret'] }, sealer),
+    webhooks: new Collection({ name: 'webhooks', sealed: ['url', 'secret', 'previous'] }, sealer),
     webhookDeliveries: new Collection({ name: 'webhookDeliveries', ttlDays: DELIVERY_DAYS }, sealer),
     outbox: new Collection({ name: 'outbox' }, sealer),
     deadLetters: new Collection({ name: 'deadLetters', sealed: ['payload'] }, sealer),

@@ -12,6 +12,7 @@ export function presentWebhook(webhook: Webhook): z.input<typeof webhookSchema> 
     description: webhook.description,
     status: webhook.status,
     statusReason: webhook.statusReason,
+    previousValidUntil: webhook.previous?.validUntil,
     failingSince: webhook.failingSince,
     createdAt: webhook.createdAt,
     updatedAt: webhook.updatedAt,

@@ -45,7 +45,7 @@ const telling = {
         .meta({ description: 'How many characters there were, where `text` is only their beginning.' }),
     })
     .optional()
-    .meta({ description: 'The VEVENT of the feed, as it stood when the event last changed.' }),
+    .meta({ description: 'The VEVENT of the feed or the imported file, as it stood when the event last changed.' }),
   booking: z
     .strictObject({
       status: z.string(),

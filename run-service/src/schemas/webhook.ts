@@ -34,6 +34,15 @@ export const webhookChangeSchema = z
   .strictObject({ url, types, description: shortText.nullable().meta({ description: 'Null: none.' }) })
   .partial();
 
+/** How a signing key is replaced. */
+export const secretRotationSchema = z
+  .strictObject({
+    graceHours: z.int().min(0).max(720).default(168).meta({
+      description: 'For so long the key before signs too, beside the new one. 0 ends it at once, as after a leak.',
+    }),
+  })
+  .default({ graceHours: 168 });
+
 /** A webhook in an answer. */
 export const webhookSchema = z
   .strictObject({
@@ -45,13 +54,14 @@ export const webhookSchema = z
       .enum(['enabled', 'disabled'])
       .meta({ description: 'Disabled when its receiver answers 410, or nothing was delivered for five days.' }),
     statusReason: z.string().optional(),
+    previousValidUntil: shownInstant.optional().meta({ description: 'Until then the signing key before signs too.' }),
     failingSince: shownInstant.optional().meta({ description: 'No delivery has succeeded since.' }),
     createdAt: shownInstant,
     updatedAt: shownInstant,
   })
   .meta({ id: 'Webhook' });
 
-/** A webhook in the answer that made it. */
+/** A webhook in the answer that made it, or gave it another signing key. */
 export const newWebhookSchema = webhookSchema
   .extend({
     secret: z.string().meta({ description: 'Signs what is posted, as in Standard Webhooks. Shown this once.' }),

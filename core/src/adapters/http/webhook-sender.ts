@@ -20,7 +20,7 @@ export interface WebhookSenderOptions {
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
   const lookup = guardedLookup(options.resolve);
   return {
-    async post({ url, secret, id, body, allowPrivate }) {
+    async post({ url, secrets, id, body, allowPrivate }) {
       const at = new Date();
       const headers = {
         'content-type': 'application/json',
@@ -28,7 +28,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
         'user-agent': options.userAgent,
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': new Webhook(secret).sign(id, at, body),
+        'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' '),
       };
       const signal = AbortSignal.timeout(options.timeoutMs ?? 15_000);
       try {

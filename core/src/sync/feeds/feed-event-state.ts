@@ -1,16 +1,10 @@
 import type { LedgerEvent, Platform } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 import { heldBy, type KnownEntry } from '../../domain/known-entry.ts';
-import { keepText } from '../../ical/keep-text.ts';
 import type { EventState } from '../../ledger/commit-changes.ts';
+import { eventText } from '../../ledger/event-text.ts';
 import { saidOf } from '../../ledger/said-of.ts';
 import type { FeedChange } from './plan-feed-entry.ts';
-
-/**
- * The most that is kept of an entry's text. The documents of a transaction are counted, not weighed
- * (`commit-changes.ts`): with this, the thousand it may hold leave half of Firestore's 10 MiB to all else.
- */
-const MOST_BYTES = 4_096;
 
 /** What every event of one commit of a feed has. */
 export interface FeedEventParts {
@@ -57,7 +51,7 @@ function shownState(
     ...(guest && { guest }),
     ...(entry.ambiguous && { ambiguous: true }),
     ...(entry.modifiedAt !== undefined && { modifiedAt: entry.modifiedAt }),
-    raw: keepText(entry.raw, MOST_BYTES),
+    raw: eventText(entry.raw),
     ...echoOf(known),
     runId,
     lastSeenAt: seenAt,
@@ -76,7 +70,7 @@ function statusState(
   // What staff have released is not held again because its source stopped showing it.
   if (isOver && status !== 'active') return null;
   const { echoOf: _, showedFirst: __, ...said } = saidOf(current);
-  return { ...said, ...echoOf(known), status, runId, ...(calledOff && { raw: keepText(calledOff.raw, MOST_BYTES) }) };
+  return { ...said, ...echoOf(known), status, runId, ...(calledOff && { raw: eventText(calledOff.raw) }) };
 }
 
 function echoOf({ echo, showedFirst }: KnownEntry): Pick<EventState, 'echoOf' | 'showedFirst'> {

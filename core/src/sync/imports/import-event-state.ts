@@ -20,7 +20,7 @@ export interface ImportParts {
 
 /** What an event should become by a change; null when it is so already, as when a commit is repeated. Pure. */
 export function importEventState(
-  { entry }: Pick<ImportChange, 'entry'>,
+  { entry, calledOff }: Pick<ImportChange, 'entry' | 'calledOff'>,
   current: LedgerEvent | undefined,
   parts: ImportParts,
 ): EventState | null {
@@ -29,7 +29,7 @@ export function importEventState(
     return current && changedFields(state, current).length === 0 ? null : state;
   }
   if (!current || !holdsTime(current)) return null;
-  return { ...saidOf(current), status: 'cancelled', runId: parts.runId };
+  return { ...saidOf(current), status: 'cancelled', runId: parts.runId, ...(calledOff && { raw: calledOff }) };
 }
 
 function shownState(entry: ImportEntry, parts: ImportParts): EventState {
@@ -50,14 +50,15 @@ function shownState(entry: ImportEntry, parts: ImportParts): EventState {
     ...(guest && { guest }),
     ...(entry.ambiguous && { ambiguous: true }),
     ...(entry.modifiedAt !== undefined && { modifiedAt: entry.modifiedAt }),
+    raw: entry.raw,
     runId,
     lastSeenAt: seenAt,
   };
 }
 
 /**
- * What of an event would be other than it is. When it was last seen, or its source last touched it, is no change; time
- * that staff freed stays free while the file repeats it.
+ * What of an event would be other than it is. When it was last seen, its source last touched it, or how the file words it
+ * is no change; time that staff freed stays free while the file repeats it.
  */
 export function changedFields(state: EventState, current: LedgerEvent): string[] {
   const isFreed = current.staffReleasedAt !== undefined && sameInterval(state, current);

@@ -6,14 +6,17 @@ import type { EventState } from '../../ledger/commit-changes.ts';
 import { judgePair } from '../../ledger/judge-pair.ts';
 import { changedFields, type ImportParts, importEventState } from './import-event-state.ts';
 
+/** An event, without the words of its source: a set may hold more of them than a file. */
+export type KnownEvent = Omit<LedgerEvent, 'raw'>;
+
 export interface ImportPlanInput {
   readonly content: Pick<ImportContent, 'entries' | 'calledOff' | 'unreadable' | 'series'>;
   readonly options: ImportOptions;
   readonly parts: ImportParts;
   /** What the ledger has under the ids of the entries. */
-  readonly known: ReadonlyMap<string, LedgerEvent>;
+  readonly known: ReadonlyMap<string, KnownEvent>;
   /** The set's events that are not over. */
-  readonly ofSet: readonly LedgerEvent[];
+  readonly ofSet: readonly KnownEvent[];
   /** What starts at or before this has begun. */
   readonly begunUntil: string;
 }
@@ -40,33 +43,40 @@ export function planImport(input: ImportPlanInput): ImportPlan {
     const fields = changedFields(state, current);
     return [{ action: fields.includes('status') ? 'back' : 'changed', eventId, entry, fields }];
   });
-  const gone = goneOf(input).map(({ id }): ImportChange => ({ action: 'cancelled', eventId: id, fields: ['status'] }));
-  return { changes: [...gone.sort(byId), ...shown.sort(byStart)], same: content.entries.length - shown.length };
+  return {
+    changes: [...goneOf(input).sort(byId), ...shown.sort(byStart)],
+    same: content.entries.length - shown.length,
+  };
 }
 
 /**
  * Events of the set that the file speaks of and does not show: what it calls off, occurrences that one of its series no
  * longer has, and, where it is to replace the set, all others. What has begun is only called off by name.
  */
-function goneOf({ content, options, ofSet, parts, begunUntil }: ImportPlanInput): LedgerEvent[] {
+function goneOf({ content, options, ofSet, parts, begunUntil }: ImportPlanInput): ImportChange[] {
   const shown = new Set(content.entries.map(({ eventId }) => eventId));
   const unreadable = new Set(content.unreadable);
   const recurring = new Set([
     ...content.entries.filter(({ recurrenceId }) => recurrenceId !== '').map(({ uid }) => uid),
     ...content.series.map(({ uid }) => uid),
   ]);
-  const offWhole = new Set(content.calledOff.filter(({ recurrenceId }) => recurrenceId === '').map(({ uid }) => uid));
-  const offIds = new Set(
-    content.calledOff.map(({ uid, recurrenceId }) =>
-      eventIdOf({ type: 'import', id: parts.setId, externalUid: uid }, recurrenceId),
-    ),
+  const offWhole = new Map(
+    content.calledOff.filter(({ recurrenceId }) => recurrenceId === '').map(({ uid, raw }) => [uid, raw]),
   );
-  return ofSet.filter((event) => {
+  const offIds = new Map(
+    content.calledOff.map(({ uid, recurrenceId, raw }) => [
+      eventIdOf({ type: 'import', id: parts.setId, externalUid: uid }, recurrenceId),
+      raw,
+    ]),
+  );
+  return ofSet.flatMap((event): ImportChange[] => {
     const uid = event.source.externalUid;
-    if (!holdsTime(event) || shown.has(event.id)) return false;
-    if (offIds.has(event.id) || offWhole.has(uid)) return true;
-    if (unreadable.has(uid) || event.start <= begunUntil) return false;
-    return options.replace || recurring.has(uid);
+    if (!holdsTime(event) || shown.has(event.id)) return [];
+    const cancelled = { action: 'cancelled', eventId: event.id, fields: ['status'] } as const;
+    const calledOff = offIds.get(event.id) ?? offWhole.get(uid);
+    if (calledOff) return [{ ...cancelled, calledOff }];
+    if (unreadable.has(uid) || event.start <= begunUntil) return [];
+    return options.replace || recurring.has(uid) ? [cancelled] : [];
   });
 }
 

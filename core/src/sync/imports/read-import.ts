@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../domain/errors.ts';
-import type { EventKind, Platform } from '../../domain/event.ts';
+import type { EventKind, Platform, RawEntry } from '../../domain/event.ts';
 import type { FeedEntry } from '../../domain/feed.ts';
 import { DEFAULT_FEED_LIMITS } from '../../domain/feed-limits.ts';
 import { eventIdOf } from '../../domain/identity.ts';
@@ -10,6 +10,7 @@ import { type FramedFeed, frameFeed } from '../../ical/frame-feed.ts';
 import { type FeedReading, readFeed } from '../../ical/read-feed.ts';
 import type { SeriesWindow } from '../../ical/read-series.ts';
 import { seriesTexts } from '../../ical/series-texts.ts';
+import { eventText } from '../../ledger/event-text.ts';
 
 /** A file that was handed in. Its name is nobody's business: it says nothing that can be relied on. */
 export interface ImportFile {
@@ -70,7 +71,11 @@ export function readImport(file: ImportFile, input: ReadInput): ImportReading {
   refuseMoreThan(MOST_SERIES, series.length, 'series to keep');
   return {
     entries: nameEntries(input.setId, current, input.options.kind),
-    calledOff: reading.free.map(({ entry: { uid, recurrenceId } }) => ({ uid, recurrenceId })),
+    calledOff: reading.free.map(({ entry: { uid, recurrenceId, raw } }) => ({
+      uid,
+      recurrenceId,
+      raw: eventText(raw),
+    })),
     unreadable: reading.setAside.flatMap(({ uid }) => uid ?? []),
     series,
     setAside: reading.setAside.slice(0, MOST_KEPT).map(({ raw, reason }) => ({ raw, reason })),
@@ -102,6 +107,7 @@ function refuseMoreThan(most: number, count: number, what: string): void {
  */
 export function nameEntries(setId: string, entries: readonly FeedEntry[], kind?: EventKind): ImportEntry[] {
   const named: ImportEntry[] = [];
+  const textOf = textsKept();
   for (const group of Map.groupBy(entries, ({ uid, recurrenceId }) => JSON.stringify([uid, recurrenceId])).values()) {
     const distinct = [...new Map(group.map((entry) => [`${entry.start} ${entry.end}`, entry])).values()];
     const starts = new Set<string>();
@@ -110,10 +116,20 @@ export function nameEntries(setId: string, entries: readonly FeedEntry[], kind?:
       starts.add(entry.start);
       const source = { type: 'import', id: setId, externalUid: entry.uid } as const;
       const eventId = eventIdOf(source, entry.recurrenceId, distinct.length === 1 ? '' : at);
-      named.push({ ...entry, eventId, kind: kind ?? entry.kind });
+      named.push({ ...entry, eventId, kind: kind ?? entry.kind, raw: textOf(entry.raw) });
     }
   }
   return named;
+}
+
+/** Keeps each text once, however many occurrences of a series have it. */
+function textsKept(): (vevent: string) => RawEntry {
+  const texts = new Map<string, RawEntry>();
+  return (vevent) => {
+    const text = texts.get(vevent) ?? eventText(vevent);
+    texts.set(vevent, text);
+    return text;
+  };
 }
 
 /** Series that hold time as a whole and were understood. */

@@ -10,7 +10,7 @@ import { type EventState, foreseeChanges, type Seen } from '../../ledger/commit-
 import { MOST_CHANGES } from '../../ledger/settle-decision.ts';
 import type { SyncDeps } from '../deps.ts';
 import { type ImportParts, importEventState } from './import-event-state.ts';
-import { conflictsWithin, type ImportPlan, mayCancel, planImport } from './plan-import.ts';
+import { conflictsWithin, type ImportPlan, type KnownEvent, mayCancel, planImport } from './plan-import.ts';
 
 type SurveyDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock'>;
 
@@ -116,11 +116,11 @@ async function readKnown(
   tenantId: string,
   ids: readonly string[],
   { documents, store }: SurveyDeps,
-): Promise<ReadonlyMap<string, LedgerEvent>> {
-  const known = new Map<string, LedgerEvent>();
+): Promise<ReadonlyMap<string, KnownEvent>> {
+  const known = new Map<string, KnownEvent>();
   for (const chunk of chunksOf(ids)) {
     const found = await store.events.getMany(documents, tenantId, chunk);
-    for (const event of found) if (event) known.set(event.id, event);
+    for (const event of found) if (event) known.set(event.id, withoutText(event));
   }
   return known;
 }
@@ -130,14 +130,19 @@ async function readSet(
   { tenantId, resource, setId }: ImportSubject,
   today: string,
   { documents, store }: SurveyDeps,
-): Promise<LedgerEvent[]> {
+): Promise<KnownEvent[]> {
   const where = [
     { field: 'resourceId', op: '==', value: resource.id },
     { field: 'end', op: '>', value: today },
   ] as const;
-  const found: LedgerEvent[] = [];
+  const found: KnownEvent[] = [];
   for await (const events of store.events.each(documents, tenantId, { where, orderBy: { field: 'end' } })) {
-    found.push(...events.filter(({ source }) => source.type === 'import' && source.id === setId));
+    const ofSet = events.filter(({ source }) => source.type === 'import' && source.id === setId);
+    found.push(...ofSet.map(withoutText));
   }
   return found;
+}
+
+function withoutText({ raw: _, ...event }: LedgerEvent): KnownEvent {
+  return event;
 }

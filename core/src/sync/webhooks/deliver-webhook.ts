@@ -1,5 +1,5 @@
 import { DovetailError, isTransient } from '../../domain/errors.ts';
-import type { Webhook, WebhookDelivery } from '../../domain/webhook.ts';
+import { signingSecrets, type Webhook, type WebhookDelivery } from '../../domain/webhook.ts';
 import type { TaskPayloads } from '../../ports/task-queue.ts';
 import type { PartOf } from '../../store/collection.ts';
 import type { SyncDeps } from '../deps.ts';
@@ -48,12 +48,14 @@ export async function deliverWebhook(input: TaskPayloads['deliver-webhook'], dep
 }
 
 async function post(
-  { url, secret, allowPrivate }: Webhook,
+  webhook: Webhook,
   { id, body }: WebhookDelivery,
-  { webhooks }: SyncDeps,
+  { webhooks, clock }: SyncDeps,
 ): Promise<AttemptOutcome> {
+  const { url, allowPrivate } = webhook;
+  const secrets = signingSecrets(webhook, clock.now());
   try {
-    return await webhooks.post({ url, secret, id, body, allowPrivate });
+    return await webhooks.post({ url, secrets, id, body, allowPrivate });
   } catch (error) {
     if (!(error instanceof DovetailError)) throw error;
     const wait = isTransient(error) ? error.retryAfterMs : undefined;

@@ -8,13 +8,21 @@ import {
   deliveriesQuery,
   deliverySchema,
   newWebhookSchema,
+  secretRotationSchema,
   webhookChangeSchema,
   webhookDraftSchema,
   webhookSchema,
 } from '../../schemas/webhook.ts';
 import { listPage } from './list-page.ts';
 import { orWrongState } from './or-wrong-state.ts';
-import { changeWebhook, createWebhook, deleteWebhook, enableWebhook, readWebhook } from './write-webhook.ts';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  enableWebhook,
+  readWebhook,
+  rotateSecret,
+} from './write-webhook.ts';
 
 const byId = { params: byMadeId, role: 'manager' } as const;
 
@@ -98,6 +106,19 @@ export const webhookOperations: readonly Operation[] = [
     summary: 'Tell it again what happens from now on, after it was disabled',
     response: webhookSchema,
     handle: async ({ tenantId, params }, deps) => presentWebhook(await enableWebhook(tenantId, params.id, deps)),
+  }),
+  defineOperation({
+    ...byId,
+    id: 'rotateWebhookSecret',
+    method: 'post',
+    path: '/v1/webhooks/{id}:rotate-secret',
+    summary: 'Give it a new signing key, shown this once; the one before signs too for a while',
+    body: secretRotationSchema,
+    response: newWebhookSchema,
+    handle: async ({ tenantId, params, body }, deps) => {
+      const webhook = await rotateSecret(tenantId, params.id, body, deps);
+      return { ...presentWebhook(webhook), secret: webhook.secret };
+    },
   }),
   defineOperation({
     params: byMadeId,

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { AlreadyExists, NotFound } from '@dovetail/core/domain/errors.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import type { Webhook } from '@dovetail/core/domain/webhook.ts';
+import { type Webhook, withSecret } from '@dovetail/core/domain/webhook.ts';
 import { changeWebhooks } from '@dovetail/core/sync/webhooks/change-webhooks.ts';
 import type { z } from 'zod';
 import type { AppDeps } from '../../app-deps.ts';
 import { invalidFields } from '../../middleware/check.ts';
 import { Problem } from '../../middleware/problem.ts';
 import { defined } from '../../schemas/defined.ts';
-import type { webhookChangeSchema, webhookDraftSchema } from '../../schemas/webhook.ts';
+import type { secretRotationSchema, webhookChangeSchema, webhookDraftSchema } from '../../schemas/webhook.ts';
 
 /** Each commit of a tenant's is told to each of them. */
 const MOST_WEBHOOKS = 10;
 /** As many as the hash that signs has (RFC 2104, 3). */
 const SECRET_BYTES = 32;
+const HOUR_MS = 3_600_000;
 
 /** @throws NotFound. */
 export async function readWebhook(tenantId: string, id: string, { documents, store }: AppDeps): Promise<Webhook> {
@@ -32,7 +33,7 @@ export async function createWebhook(
   const webhook: Webhook = {
     ...defined(draft),
     ...(await addressed(tenantId, draft.url, deps)),
-    secret: `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
+    secret: newSecret(),
     status: 'enabled',
     createdAt: now,
     updatedAt: now,
@@ -79,6 +80,21 @@ export function enableWebhook(tenantId: string, id: string, deps: AppDeps): Prom
   }));
 }
 
+/**
+ * Gives a webhook a new signing key. The one before signs too for `graceHours`; the one before that ends at once.
+ * @throws NotFound.
+ */
+export function rotateSecret(
+  tenantId: string,
+  id: string,
+  { graceHours }: z.output<typeof secretRotationSchema>,
+  deps: AppDeps,
+): Promise<Webhook> {
+  const secret = newSecret();
+  const validUntil = graceHours === 0 ? undefined : instantOf(deps.clock.now() + graceHours * HOUR_MS);
+  return rewrite(tenantId, id, deps, (known) => withSecret(known, secret, validUntil));
+}
+
 /** Ends a subscription; what is under way is no longer delivered. @throws NotFound. */
 export async function deleteWebhook(tenantId: string, id: string, deps: AppDeps): Promise<void> {
   const change = (known: Webhook | undefined) => {
@@ -109,6 +125,10 @@ async function rewrite(
     deps,
   );
   return changed as Webhook;
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
 /** Names are judged when they are connected to; what can be seen now is refused now. */
