@@ -91,6 +91,15 @@ export function selects(
   }
 }
 
+/**
+ * A publication under another token. The one before serves on until `validUntil` (an instant); the one before that no
+ * longer. Given the token it has, it stays as it is: a commit whose answer was lost is made again.
+ */
+export function withToken(publication: Publication, tokenHash: string, validUntil: string): Publication {
+  if (publication.tokenHash === tokenHash) return publication;
+  return { ...publication, tokenHash, previous: { tokenHash: publication.tokenHash, validUntil } };
+}
+
 /** The token's document of a publication; what was collected under it before stays known. */
 export function tokenOf(
   tenantId: string,

@@ -6,6 +6,7 @@ import {
   type PublicationSettings,
   type Selection,
   tokenOf,
+  withToken,
 } from '@dovetail/core/domain/publication.ts';
 import { newSecretToken } from '@dovetail/core/domain/secret-token.ts';
 import { type Role, roleIncludes } from '@dovetail/core/domain/tenant.ts';
@@ -92,12 +93,9 @@ export async function rotatePublication(
   const validUntil = instantOf(deps.clock.now() + graceHours * HOUR_MS);
   const publication = await rewrite(tenantId, id, deps, (current) => {
     if (current.selection.type === 'tenant') requireAdmin(role);
-    const { previous, ...rest } = current;
-    const previousHash = current.tokenHash;
-    return {
-      publication: { ...rest, tokenHash: hashOf(token), previous: { tokenHash: previousHash, validUntil } },
-      writes: previous ? [deps.store.publicationTokens.delete(previous.tokenHash)] : [],
-    };
+    const publication = withToken(current, hashOf(token), validUntil);
+    const ended = current.previous && publication !== current ? [current.previous.tokenHash] : [];
+    return { publication, writes: ended.map((hash) => deps.store.publicationTokens.delete(hash)) };
   });
   return { publication, url: urlOf(token, deps) };
 }
