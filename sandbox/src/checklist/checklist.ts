@@ -186,8 +186,12 @@ class Walk {
     return new Set(ids).size === ids.length;
   }
 
-  /** Does `act`, then looks until `seen` holds; the time between is the line's. */
+  /**
+   * Does `act`, then looks until `seen` holds; the time between is the line's. What came before has come to rest by then,
+   * as it has for people, who take longer between two edits of one booking.
+   */
   async #line(what: string, act: () => Promise<unknown>, seen: () => Promise<boolean>): Promise<void> {
+    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
     const startedAt = performance.now();
     try {
       await act();
