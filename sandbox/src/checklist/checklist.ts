@@ -131,6 +131,8 @@ class Walk {
       },
       async () => (await this.#appointment(booked.id)).resource_id === String(other),
     );
+    // A deletion that meets the move still under way is undone, as any edit within a minute of a change in USchedule is.
+    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
     await this.#line(
       `bay ${other}: deleted on the calendar, the booking is cancelled`,
       async () => {
@@ -186,12 +188,8 @@ class Walk {
     return new Set(ids).size === ids.length;
   }
 
-  /**
-   * Does `act`, then looks until `seen` holds; the time between is the line's. What came before has come to rest by then,
-   * as it has for people, who take longer between two edits of one booking.
-   */
+  /** Does `act`, then looks until `seen` holds; the time between is the line's. */
   async #line(what: string, act: () => Promise<unknown>, seen: () => Promise<boolean>): Promise<void> {
-    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
     const startedAt = performance.now();
     try {
       await act();

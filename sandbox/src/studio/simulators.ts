@@ -1,5 +1,6 @@
 import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
+import type { QueueName } from '@dovetail/core/ports/task-queue.ts';
 import { QUEUES } from '@dovetail/functions/queue-settings.ts';
 import { startCloudTasksSimulator } from '../cloud-tasks/cloud-tasks-simulator.ts';
 import type { QueueConfig } from '../cloud-tasks/queue-config.ts';
@@ -24,8 +25,8 @@ export const LOCAL_MOTOPRESS_KEY = 'ck_local:cs_local';
 export interface CloudProject {
   readonly projectId: string;
   readonly location: string;
-  /** Of each queue at the same time, where that is fewer than the queue's own limit. */
-  readonly mostConcurrent?: number;
+  /** Of a queue's tasks at the same time, where that is not to be what its settings say. */
+  readonly concurrent?: Partial<Record<QueueName, number>>;
 }
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
@@ -80,13 +81,12 @@ export function snapshotOf({ clock, account, google, uschedule, feeds, motopress
   };
 }
 
-function queueConfigs(project: CloudProject): QueueConfig[] {
-  const { projectId, location, mostConcurrent = Number.POSITIVE_INFINITY } = project;
+function queueConfigs({ projectId, location, concurrent }: CloudProject): QueueConfig[] {
   return Object.entries(QUEUES).map(([id, settings]) => ({
     name: `projects/${projectId}/locations/${location}/queues/${id}`,
     rateLimits: {
       maxDispatchesPerSecond: settings.maxDispatchesPerSecond,
-      maxConcurrentDispatches: Math.min(settings.maxConcurrentDispatches, mostConcurrent),
+      maxConcurrentDispatches: concurrent?.[id as QueueName] ?? settings.maxConcurrentDispatches,
     },
     retryConfig: {
       maxAttempts: settings.maxAttempts,

@@ -27,7 +27,7 @@ import type { Unpacked } from './unpack.ts';
 const INVOKER = 'invoker@sandbox.iam.gserviceaccount.com';
 const LOCATION = 'local';
 /** The emulator holds locks for seconds where Firestore takes milliseconds: forty bookings of one bay at once would fail. */
-const MOST_CONCURRENT = 3;
+const ONE_BY_ONE = { 'accept-booking': 1 };
 /** Served by a functions-framework of their own, as each function is on Google Cloud. */
 const ALONE = ['reconcileEvent', 'pullCalendar', 'onSweep'] as const;
 
@@ -124,7 +124,7 @@ async function startSurroundings(emulator: string): Promise<Surroundings> {
     {
       projectId,
       location: LOCATION,
-      mostConcurrent: MOST_CONCURRENT,
+      concurrent: ONE_BY_ONE,
     },
   );
   const runSchedule = { current: async (_name: string) => 503 };
