@@ -1,6 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as functions from '@dovetail/functions/index.ts';
@@ -46,6 +48,34 @@ it('the bundled service ends with one line naming the variables it lacks', () =>
   expect(status).toBe(1);
   expect(JSON.parse(stderr)).toMatchObject({ severity: 'CRITICAL', message: 'service.not-started' });
   expect(stderr).toContain('GOOGLE_CLOUD_PROJECT, DOVETAIL_REGION, DOVETAIL_PUBLIC_URL, DOVETAIL_INVOKER');
+});
+
+it('the bundled service ends when it is told to, even while it waits for its secrets', async () => {
+  // Takes connections, and never says a word.
+  const secretManager = createServer().listen(0, '127.0.0.1');
+  await once(secretManager, 'listening');
+  const { port } = secretManager.address() as AddressInfo;
+  const nobody = '127.0.0.1:9';
+  const endpoints = { secretManager: `127.0.0.1:${port}`, cloudTasks: nobody, googleCalendar: `http://${nobody}` };
+  const env = {
+    GOOGLE_CLOUD_PROJECT: 'demo',
+    DOVETAIL_REGION: 'local',
+    DOVETAIL_PUBLIC_URL: 'https://dovetail.test',
+    DOVETAIL_INVOKER: 'invoker@demo.iam.gserviceaccount.com',
+    DOVETAIL_ENDPOINTS: JSON.stringify(endpoints),
+    FIRESTORE_EMULATOR_HOST: nobody,
+    METADATA_SERVER_DETECTION: 'none',
+  };
+  const asked = once(secretManager, 'connection');
+  const child = spawn(process.execPath, [join(elsewhere, 'run-service/index.mjs')], { env, stdio: 'ignore' });
+  try {
+    await asked;
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  } finally {
+    child.kill('SIGKILL');
+    secretManager.close();
+  }
 });
 
 it('the zip of the functions holds what their buildpack looks for, and no source map', () => {
