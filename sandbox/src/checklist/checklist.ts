@@ -131,8 +131,7 @@ class Walk {
       },
       async () => (await this.#appointment(booked.id)).resource_id === String(other),
     );
-    // A deletion that meets the move still under way is undone, as any edit within a minute of a change in USchedule is.
-    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
+    await this.#rest();
     await this.#line(
       `bay ${other}: deleted on the calendar, the booking is cancelled`,
       async () => {
@@ -153,9 +152,7 @@ class Walk {
   async end(): Promise<void> {
     await this.#line(
       'nothing is left to do',
-      async () => {
-        await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
-      },
+      () => this.#rest(),
       async () => true,
     );
     await this.#line(
@@ -175,6 +172,11 @@ class Walk {
         return audits.every(({ findings }) => findings.length === 0);
       },
     );
+  }
+
+  /** A deletion that meets a move still under way is undone, as an edit that meets a change in USchedule may be. */
+  async #rest(): Promise<void> {
+    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
   }
 
   async #nothingDoubled(): Promise<boolean> {
