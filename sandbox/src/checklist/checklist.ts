@@ -134,10 +134,7 @@ class Walk {
     await this.#rest();
     await this.#line(
       `bay ${other}: deleted on the calendar, the booking is cancelled`,
-      async () => {
-        const found = await this.#eventOf(booked.id, other);
-        await this.#studio.google('DELETE', `${calendarOf(other)}/events/${found?.id}`);
-      },
+      () => this.#deleteEventOf(booked.id, other),
       async () => (await this.#appointment(booked.id)).status === 'cancelled',
     );
     const cancelled = await this.#book(bay, 'Called off');
@@ -231,6 +228,11 @@ class Walk {
   async #events(bay: Bay): Promise<readonly GoogleEvent[]> {
     return (await this.#studio.google<{ items: GoogleEvent[] }>('GET', `${calendarOf(bay)}/events?maxResults=2500`))
       .items;
+  }
+
+  async #deleteEventOf(appointmentId: string, bay: Bay): Promise<void> {
+    const found = await this.#eventOf(appointmentId, bay);
+    await this.#studio.google('DELETE', `${calendarOf(bay)}/events/${found?.id}`);
   }
 
   async #eventOf(appointmentId: string, bay: Bay): Promise<GoogleEvent | undefined> {

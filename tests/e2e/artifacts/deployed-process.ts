@@ -19,7 +19,12 @@ export class DeployedProcess {
         this.printed += chunk.toString();
       });
     }
-    this.#exited = once(this.#child, 'exit').then(([code]) => code as number | null);
+    const endWithUs = () => void this.#child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    this.#exited = once(this.#child, 'exit').then(([code]) => {
+      process.off('exit', endWithUs);
+      return code as number | null;
+    });
   }
 
   /** Resolves once somebody listens on the port. @throws Error when the process ended instead. */
