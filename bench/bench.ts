@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { artifacts } from './artifacts.ts';
 import { availability } from './availability.ts';
 import { bind } from './bind.ts';
 import { claims } from './claims.ts';
@@ -34,6 +35,7 @@ const BENCHMARKS = [
   bind,
   latency,
   ingress,
+  artifacts,
 ];
 /** With these the services would leave the machine for a real project, or a real calendar. */
 const REAL_WORLD = [

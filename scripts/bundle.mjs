@@ -1,14 +1,14 @@
-// What is deployed: one file a service, with only the code it reaches. `npm run bundle` writes dist/.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// What is deployed: one file a service, with only the code it reaches. `npm run bundle` writes to dist/ (or to the folder
+// it is told): run-service for the image (Dockerfile), functions and their functions.zip for Cloud Run functions.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { describeFunctions, zipFiles } from './bundle/functions-package.mjs';
+import { inlineGoogleJson, leaveOutCallers, leaveOutMessageClasses, requireHttp } from './bundle/plugins.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const SERVICES = [
-  { name: 'run-service', entry: 'run-service/src/main.ts' },
-  { name: 'functions', entry: 'functions/src/index.ts' },
-];
+const dist = resolve(process.argv[2] ?? `${root}dist`);
 
 /** CommonJS among the libraries asks for these, which an ES module does not have. */
 const COMMONJS_GLOBALS = `
@@ -19,46 +19,43 @@ const __filename = $fileURLToPath(import.meta.url);
 const __dirname = $fileURLToPath(new URL('.', import.meta.url));
 `;
 
-/**
- * Google's clients read settings and protos from JSON files beside their code when they load. A bundle has no files
- * beside it, so the JSON takes the place of the call that would read it.
- */
-const inlineGoogleJson = {
-  name: 'inline-google-json',
-  setup({ onLoad }) {
-    onLoad({ filter: /@google-cloud[/\\][a-z-]+[/\\]build[/\\].*_client\.c?js$/ }, ({ path }) => ({
-      loader: 'js',
-      contents: readFileSync(path, 'utf8').replace(
-        /\bgetJSON\(path\.join\(dirname, ([^)]*)\)\)/g,
-        (_, parts) => `(${readFileSync(join(dirname(path), ...parts.split(',').map(unquote)), 'utf8')})`,
-      ),
-    }));
-  },
-};
+for (const made of ['run-service', 'functions', 'functions.zip'])
+  rmSync(`${dist}/${made}`, { recursive: true, force: true });
+await bundle('run-service', 'run-service/src/main.ts');
+writeJson('run-service/package.json', { type: 'module', main: 'index.mjs' });
 
-for (const { name, entry } of SERVICES) {
-  const outfile = `${root}dist/${name}/index.mjs`;
+await bundle('functions', 'functions/src/index.ts');
+const { manifest, lock } = describeFunctions(root);
+writeJson('functions/package.json', manifest);
+writeJson('functions/package-lock.json', lock);
+const files = ['index.mjs', 'package.json', 'package-lock.json'];
+const zip = zipFiles(Object.fromEntries(files.map((name) => [name, readFileSync(`${dist}/functions/${name}`)])));
+writeFileSync(`${dist}/functions.zip`, zip);
+console.log(`functions.zip: ${(zip.length / 1e6).toFixed(1)} MB`);
+
+/** Names are kept, lines are short: a stack is to be read where there is no source map, and none is deployed. */
+async function bundle(name, entry) {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile,
+    outfile: `${dist}/${name}/index.mjs`,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     minifySyntax: true,
     minifyWhitespace: true,
+    lineLimit: 160,
     sourcemap: 'linked',
     banner: { js: COMMONJS_GLOBALS },
-    plugins: [inlineGoogleJson],
+    plugins: [inlineGoogleJson, leaveOutMessageClasses, leaveOutCallers, requireHttp],
     metafile: true,
     logLevel: 'warning',
   });
-  writeFileSync(`${root}dist/${name}/package.json`, `${JSON.stringify({ type: 'module', main: 'index.mjs' })}\n`);
-  const bundle = Object.values(metafile.outputs).find((output) => output.entryPoint);
-  console.log(`${name}: ${(bundle.bytes / 1e6).toFixed(1)} MB`);
+  const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint);
+  console.log(`${name}: ${(output.bytes / 1e6).toFixed(1)} MB`);
 }
 
-function unquote(text) {
-  return text.trim().replace(/^'|'$/g, '');
+function writeJson(name, value) {
+  writeFileSync(`${dist}/${name}`, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -7,6 +7,7 @@ import { createStructuredLog } from './adapters/log/structured-log.ts';
 import { createLocalSealingKeys, parseSealingKeys } from './adapters/secrets/local-sealing-keys.ts';
 import { createSecretManagerSecrets } from './adapters/secrets/secret-manager-secrets.ts';
 import { InvalidInput } from './domain/errors.ts';
+import { localEndpoints } from './local-endpoints.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { QueueName } from './ports/task-queue.ts';
@@ -14,15 +15,25 @@ import type { SyncDeps } from './sync/deps.ts';
 import { VERSION, wire } from './wiring.ts';
 
 /** What a deployed service is told by its environment; see docs/operations.md for what each means. */
-const environmentSchema = z.object({
-  GOOGLE_CLOUD_PROJECT: z.string().min(1),
-  DOVETAIL_REGION: z.string().min(1),
-  DOVETAIL_PUBLIC_URL: z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/$/, '')),
-  /** Workers are at `{base}/{functionName}`; Cloud Functions' own address when absent. */
-  DOVETAIL_WORKERS_URL: z.url().optional(),
-  DOVETAIL_INVOKER: z.email(),
-  DOVETAIL_DATABASE: z.string().min(1).default('(default)'),
-});
+const environmentSchema = z
+  .object({
+    GOOGLE_CLOUD_PROJECT: z.string().min(1),
+    DOVETAIL_REGION: z.string().min(1),
+    DOVETAIL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, '')),
+    /** Workers are at `{base}/{functionName}`; Cloud Functions' own address when absent. */
+    DOVETAIL_WORKERS_URL: z.url().optional(),
+    DOVETAIL_INVOKER: z.email(),
+    DOVETAIL_DATABASE: z.string().min(1).default('(default)'),
+    DOVETAIL_ENDPOINTS: localEndpoints.optional(),
+    FIRESTORE_EMULATOR_HOST: z.string().min(1).optional(),
+  })
+  .superRefine((settings, context) => {
+    const isLocal = settings.DOVETAIL_ENDPOINTS !== undefined;
+    const refuse = (variable: string) => context.addIssue({ code: 'custom', path: [variable], message: 'not so' });
+    // Simulators and a real database together would be neither a trial nor a deployment.
+    if (isLocal && settings.FIRESTORE_EMULATOR_HOST === undefined) refuse('DOVETAIL_ENDPOINTS');
+    if (!isLocal && !settings.DOVETAIL_PUBLIC_URL.startsWith('https:')) refuse('DOVETAIL_PUBLIC_URL');
+  });
 
 /** Secrets that every installation has, by their names in Secret Manager. */
 const SEALING_KEYS_SECRET = 'sealing-keys';
@@ -47,7 +58,8 @@ export async function wireFromEnvironment(environment: NodeJS.ProcessEnv, servic
   }
   const settings = parsed.data;
   const clock: Clock = { now: () => Date.now() };
-  const secrets = createSecretManagerSecrets({ projectId: settings.GOOGLE_CLOUD_PROJECT, clock });
+  const { secretManager, cloudTasks, googleCalendar } = settings.DOVETAIL_ENDPOINTS ?? {};
+  const secrets = createSecretManagerSecrets({ projectId: settings.GOOGLE_CLOUD_PROJECT, clock, ...secretManager });
   const publicUrl = settings.DOVETAIL_PUBLIC_URL;
   const workersUrl =
     settings.DOVETAIL_WORKERS_URL ??
@@ -66,12 +78,14 @@ export async function wireFromEnvironment(environment: NodeJS.ProcessEnv, servic
     google: createGoogleCalendarProvider({
       credentials: async () => JSON.parse(await secrets.get(GOOGLE_CREDENTIALS_SECRET)) as ServiceAccountCredentials,
       userAgent: { product: 'Dovetail', version: VERSION },
+      ...googleCalendar,
     }),
     tasks: createCloudTasksQueue({
       projectId: settings.GOOGLE_CLOUD_PROJECT,
       location: settings.DOVETAIL_REGION,
       invokerServiceAccount: settings.DOVETAIL_INVOKER,
       workerUrl: (queue) => `${workersUrl}/${functionNameOf(queue)}`,
+      ...cloudTasks,
     }),
   });
   return { deps, secrets, publicUrl };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import manifest from '../package.json' with { type: 'json' };
 import { createFeedFetcher } from './adapters/http/feed-fetcher.ts';
 import { createWebhookSender } from './adapters/http/webhook-sender.ts';
 import { createMotoPressBookingSystem } from './adapters/motopress/motopress-booking-system.ts';
@@ -31,8 +32,8 @@ export interface Surroundings {
 /** Name of the secret that signs channel tokens. */
 export const CHANNEL_KEY_SECRET = 'channel-key';
 
-/** Of the whole product. */
-export const VERSION = '0.1.0';
+/** Of the whole product: every package has the same. */
+export const VERSION: string = manifest.version;
 
 const USER_AGENT = `Dovetail/${VERSION} (calendar and feed synchronisation)`;
 

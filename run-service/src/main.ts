@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { DovetailError } from '@dovetail/core/domain/errors.ts';
 import { createApp } from './app.ts';
 import { wireService } from './wiring.ts';
@@ -6,13 +7,16 @@ import { wireService } from './wiring.ts';
 const PORT = Number(process.env.PORT ?? 8080);
 const GRACE_MS = 9_000;
 
-const deps = await wireService(process.env).catch(explain);
-const server = createApp(deps).listen(PORT, () => deps.log.info('service.started', { count: PORT }));
-
+// A container's first process is ended by no signal that it does not take itself, so it listens from the beginning.
+let server: Server | undefined;
 process.once('SIGTERM', () => {
+  if (!server) process.exit(0);
   server.close(() => process.exit(0));
   setTimeout(() => process.exit(1), GRACE_MS).unref();
 });
+
+const deps = await wireService(process.env).catch(explain);
+server = createApp(deps).listen(PORT, () => deps.log.info('service.started', { count: PORT }));
 
 /** A container that cannot be wired must end, and say why in a line an operator finds. */
 function explain(error: unknown): never {

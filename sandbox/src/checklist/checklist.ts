@@ -131,12 +131,10 @@ class Walk {
       },
       async () => (await this.#appointment(booked.id)).resource_id === String(other),
     );
+    await this.#rest();
     await this.#line(
       `bay ${other}: deleted on the calendar, the booking is cancelled`,
-      async () => {
-        const found = await this.#eventOf(booked.id, other);
-        await this.#studio.google('DELETE', `${calendarOf(other)}/events/${found?.id}`);
-      },
+      () => this.#deleteEventOf(booked.id, other),
       async () => (await this.#appointment(booked.id)).status === 'cancelled',
     );
     const cancelled = await this.#book(bay, 'Called off');
@@ -151,9 +149,7 @@ class Walk {
   async end(): Promise<void> {
     await this.#line(
       'nothing is left to do',
-      async () => {
-        await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
-      },
+      () => this.#rest(),
       async () => true,
     );
     await this.#line(
@@ -173,6 +169,11 @@ class Walk {
         return audits.every(({ findings }) => findings.length === 0);
       },
     );
+  }
+
+  /** A deletion that meets a move still under way is undone, as an edit that meets a change in USchedule may be. */
+  async #rest(): Promise<void> {
+    await this.#studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
   }
 
   async #nothingDoubled(): Promise<boolean> {
@@ -227,6 +228,11 @@ class Walk {
   async #events(bay: Bay): Promise<readonly GoogleEvent[]> {
     return (await this.#studio.google<{ items: GoogleEvent[] }>('GET', `${calendarOf(bay)}/events?maxResults=2500`))
       .items;
+  }
+
+  async #deleteEventOf(appointmentId: string, bay: Bay): Promise<void> {
+    const found = await this.#eventOf(appointmentId, bay);
+    await this.#studio.google('DELETE', `${calendarOf(bay)}/events/${found?.id}`);
   }
 
   async #eventOf(appointmentId: string, bay: Bay): Promise<GoogleEvent | undefined> {

@@ -1,8 +1,9 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import type { JWK } from 'jose';
+import { listenGrpc } from '../grpc/listen-grpc.ts';
 import type { StudioClock } from '../studio-clock.ts';
 import { createDelivery } from './deliver-task.ts';
-import { createCloudTasksService, loadServiceDefinition } from './grpc-service.ts';
+import { cloudTasksDefinition, createCloudTasksService } from './grpc-service.ts';
 import { type CreateFault, InjectedFaults } from './injected-faults.ts';
 import { createOidcIssuer } from './oidc-issuer.ts';
 import { type QueueConfig, resolveQueue } from './queue-config.ts';
@@ -81,7 +82,7 @@ export async function startCloudTasksSimulator(options: CloudTasksSimulatorOptio
   }
   const server = new Server();
   server.addService(
-    loadServiceDefinition(),
+    cloudTasksDefinition(),
     createCloudTasksService({
       queues,
       faults,
@@ -89,7 +90,7 @@ export async function startCloudTasksSimulator(options: CloudTasksSimulatorOptio
       onCreate: () => options.meter?.onCreate(),
     }),
   );
-  const port = await listen(server, options.port ?? 0);
+  const port = await listenGrpc(server, options.port ?? 0);
   return {
     port,
     control: createControl([...queues.values()], faults, exhausted, issuer.jwks),
@@ -131,13 +132,4 @@ function toPending(queue: QueueRunner, task: TaskRecord): PendingTask {
     attempts: task.dispatchCount,
     running: queue.isRunning(task.name),
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { protos } from '@google-cloud/tasks';
 import {
   status as Code,
@@ -6,11 +5,12 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { fromJSON } from '@grpc/proto-loader';
+import { RpcError } from '../grpc/rpc-error.ts';
+import { loadServiceDefinition } from '../grpc/service-definition.ts';
+import { unary } from '../grpc/unary.ts';
 import type { InjectedFaults } from './injected-faults.ts';
 import type { QueueRunner } from './queue-runner.ts';
 import { readCreateRequest } from './read-create-request.ts';
-import { RpcError } from './rpc-error.ts';
 import { type QueueMessage, type TaskMessage, toQueueMessage, toTaskMessage } from './task-messages.ts';
 
 type V2 = typeof protos.google.cloud.tasks.v2;
@@ -18,16 +18,10 @@ type Request<Name extends keyof V2 & `${string}Request`> = InstanceType<V2[Name]
 
 const MAX_PAGE = 1_000;
 
-/** The service's definition, from the descriptors that the real client ships. */
-export function loadServiceDefinition(): ServiceDefinition {
+/** google.cloud.tasks.v2.CloudTasks as its client describes it. */
+export function cloudTasksDefinition(): ServiceDefinition {
   const descriptors = new URL('./protos.json', import.meta.resolve('@google-cloud/tasks/build/protos'));
-  const definitions = fromJSON(JSON.parse(readFileSync(descriptors, 'utf8')), {
-    longs: Number,
-    enums: String,
-    defaults: true,
-    oneofs: true,
-  });
-  return definitions['google.cloud.tasks.v2.CloudTasks'] as ServiceDefinition;
+  return loadServiceDefinition(descriptors, 'google.cloud.tasks.v2.CloudTasks');
 }
 
 export interface ServiceSurroundings {
@@ -110,16 +104,4 @@ function listTasks(
 
 function viewOf(view: unknown): 'BASIC' | 'FULL' {
   return view === 'FULL' ? 'FULL' : 'BASIC';
-}
-
-/** Answers with what `handle` returns, or with the code of the RpcError it throws. Anything else is a bug: INTERNAL. */
-function unary<Req, Res>(handle: (request: Req) => Res): handleUnaryCall<Req, Res> {
-  return (call, callback) => {
-    try {
-      callback(null, handle(call.request));
-    } catch (error) {
-      if (error instanceof RpcError) callback({ code: error.code, details: error.message });
-      else callback({ code: Code.INTERNAL, details: String(error) });
-    }
-  };
 }

@@ -1,4 +1,5 @@
 import { status as Code } from '@grpc/grpc-js';
+import { RpcError } from '../grpc/rpc-error.ts';
 import type { StudioClock, Timer } from '../studio-clock.ts';
 import type { DeliverTask, Outcome } from './deliver-task.ts';
 import { NameTombstones, nextAttemptAt, readRetryAfter } from './delivery-rules.ts';
@@ -6,7 +7,6 @@ import { DispatchRate } from './dispatch-rate.ts';
 import type { InjectedFaults } from './injected-faults.ts';
 import type { QueueSettings } from './queue-config.ts';
 import { beginAttempt, recordFailure, showAttempt } from './record-attempt.ts';
-import { RpcError } from './rpc-error.ts';
 import type { QueueCounts, QueueState, TaskRecord } from './task-record.ts';
 
 /** A queue held back by its rate looks again after this long at the latest, so that its due tasks count as due. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { protos } from '@google-cloud/tasks';
 import { status as Code } from '@grpc/grpc-js';
+import { RpcError } from '../grpc/rpc-error.ts';
 import { MAX_SCHEDULE_AHEAD_MS, MAX_TASK_BYTES, TASK_ID } from './delivery-rules.ts';
-import { RpcError } from './rpc-error.ts';
 import { toMilliseconds } from './task-messages.ts';
 import type { TaskRecord } from './task-record.ts';
 

@@ -1,5 +1,6 @@
 import type { ServiceAccountCredentials } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
+import type { QueueName } from '@dovetail/core/ports/task-queue.ts';
 import { QUEUES } from '@dovetail/functions/queue-settings.ts';
 import { startCloudTasksSimulator } from '../cloud-tasks/cloud-tasks-simulator.ts';
 import type { QueueConfig } from '../cloud-tasks/queue-config.ts';
@@ -15,15 +16,23 @@ import { createServiceAccount } from './service-account.ts';
 import type { StudioState } from './studio-state.ts';
 
 /** Google Cloud project and region of the local queues. */
-export const LOCAL_PROJECT = { projectId: 'sandbox', location: 'local' } as const;
+export const LOCAL_PROJECT: CloudProject = { projectId: 'sandbox', location: 'local' };
 export const LOCAL_USCHEDULE_KEY = 'local-uschedule-key';
 /** Consumer key and secret of the local MotoPress. */
 export const LOCAL_MOTOPRESS_KEY = 'ck_local:cs_local';
 
+/** Whose queues are simulated. */
+export interface CloudProject {
+  readonly projectId: string;
+  readonly location: string;
+  /** Of a queue's tasks at the same time, where that is not to be what its settings say. */
+  readonly concurrent?: Partial<Record<QueueName, number>>;
+}
+
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
 /** Every simulator of the studio, on one clock and one set of faults, in the state they were left in. */
-export async function startSimulators(startAt: number | undefined, state: StudioState) {
+export async function startSimulators(startAt: number | undefined, state: StudioState, project = LOCAL_PROJECT) {
   const clock = new StudioClock(startAt ?? state.clock);
   const faults = new Faults();
   const meter = new BillingMeter();
@@ -46,7 +55,7 @@ export async function startSimulators(startAt: number | undefined, state: Studio
   if (state.motopress) motopress.control.restore(state.motopress as MotoPressSnapshot);
   const tasks = await startCloudTasksSimulator({
     clock,
-    queues: queueConfigs(),
+    queues: queueConfigs(project),
     meter: {
       onCreate: () => {
         meter.taskCreations++;
@@ -72,12 +81,12 @@ export function snapshotOf({ clock, account, google, uschedule, feeds, motopress
   };
 }
 
-function queueConfigs(): QueueConfig[] {
+function queueConfigs({ projectId, location, concurrent }: CloudProject): QueueConfig[] {
   return Object.entries(QUEUES).map(([id, settings]) => ({
-    name: `projects/${LOCAL_PROJECT.projectId}/locations/${LOCAL_PROJECT.location}/queues/${id}`,
+    name: `projects/${projectId}/locations/${location}/queues/${id}`,
     rateLimits: {
       maxDispatchesPerSecond: settings.maxDispatchesPerSecond,
-      maxConcurrentDispatches: settings.maxConcurrentDispatches,
+      maxConcurrentDispatches: concurrent?.[id as QueueName] ?? settings.maxConcurrentDispatches,
     },
     retryConfig: {
       maxAttempts: settings.maxAttempts,

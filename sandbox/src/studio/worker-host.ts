@@ -35,7 +35,8 @@ function serve(fn: unknown): RequestHandler {
   };
 }
 
-function requireInvoker({ keys, audience, email }: WorkerGate): RequestHandler {
+/** Lets through who may call, as Cloud Run's IAM does; everyone else is answered 403. */
+export function requireInvoker({ keys, audience, email }: WorkerGate): RequestHandler {
   const keySet = createLocalJWKSet(keys);
   return async (request, response, next) => {
     const token = /^Bearer (.+)$/.exec(request.get('authorization') ?? '')?.[1] ?? '';

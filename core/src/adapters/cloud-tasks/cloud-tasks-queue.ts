@@ -1,12 +1,10 @@
 import { CloudTasksClient, type protos } from '@google-cloud/tasks';
-import { GoogleAuth, PassThroughClient } from 'google-auth-library';
 import { AlreadyExists, NotFound, PreconditionFailed, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { QueueName, Task, TaskQueue } from '../../ports/task-queue.ts';
+import { type GrpcServer, serverOptions } from '../grpc/grpc-server.ts';
 import { translateGrpcError } from '../grpc/translate-grpc-error.ts';
 
-type ClientOptions = NonNullable<ConstructorParameters<typeof CloudTasksClient>[0]>;
-
-export interface CloudTasksQueueOptions {
+export interface CloudTasksQueueOptions extends GrpcServer {
   readonly projectId: string;
   /** Region of the queues, such as `us-east1`. */
   readonly location: string;
@@ -18,11 +16,6 @@ export interface CloudTasksQueueOptions {
   readonly audience?: (queue: QueueName) => string;
   /** How long `enqueue` may take in all, in milliseconds, repetitions included. Default 10,000. */
   readonly deadlineMs?: number;
-  /** Another server than Google's. */
-  readonly apiEndpoint?: string;
-  readonly port?: number;
-  /** Channel credentials to use instead of Google's; no Google account is looked for then. */
-  readonly sslCreds?: NonNullable<ClientOptions['sslCreds']>;
 }
 
 /** A task queue that holds a channel to its service. */
@@ -38,14 +31,8 @@ export interface ClosableTaskQueue extends TaskQueue {
  * answers `exists`; that of one without a name may make it twice, which at-least-once delivery allows for.
  */
 export function createCloudTasksQueue(options: CloudTasksQueueOptions): ClosableTaskQueue {
-  const { projectId, location, apiEndpoint, port, sslCreds } = options;
-  const client = new CloudTasksClient({
-    projectId,
-    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
-    ...(port === undefined ? {} : { port }),
-    // Without an auth client of its own the library would ask the metadata server who we are.
-    ...(sslCreds === undefined ? {} : { sslCreds, auth: new GoogleAuth({ authClient: new PassThroughClient() }) }),
-  });
+  const { projectId, location } = options;
+  const client = new CloudTasksClient({ projectId, ...serverOptions(options) });
 
   return {
     async enqueue(task) {

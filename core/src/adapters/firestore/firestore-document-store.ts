@@ -1,4 +1,5 @@
 import { Firestore } from '@google-cloud/firestore';
+import { GoogleAuth, PassThroughClient } from 'google-auth-library';
 import { TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentStore, Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
 import { translateGrpcError } from '../grpc/translate-grpc-error.ts';
@@ -23,7 +24,13 @@ export interface FirestoreDocumentStoreOptions {
  * refused without asking is refused here, so that it answers as the embedded store does.
  */
 export function createFirestoreDocumentStore(options: FirestoreDocumentStoreOptions = {}): DocumentStore {
-  return new FirestoreDocumentStore(new Firestore({ ...options }));
+  return new FirestoreDocumentStore(new Firestore({ ...options, ...emulatorAccess() }));
+}
+
+/** The emulator asks nobody who they are, but over REST the client would look for an account before it speaks to it. */
+function emulatorAccess() {
+  if (process.env.FIRESTORE_EMULATOR_HOST === undefined) return {};
+  return { auth: new GoogleAuth({ authClient: new PassThroughClient() }) };
 }
 
 class FirestoreDocumentStore implements DocumentStore {

@@ -2,6 +2,7 @@ import { SecretManagerServiceClient } from '@google-cloud/secret-manager';
 import { InvalidInput, NotFound, PreconditionFailed } from '../../domain/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../ports/secrets.ts';
+import { type GrpcServer, serverOptions } from '../grpc/grpc-server.ts';
 import { translateGrpcError } from '../grpc/translate-grpc-error.ts';
 
 /** What we need of Secret Manager's client. */
@@ -11,7 +12,7 @@ export interface SecretReader {
   }): Promise<readonly [{ readonly payload?: { readonly data?: Uint8Array | string | null } | null }, ...unknown[]]>;
 }
 
-export interface SecretManagerOptions {
+export interface SecretManagerOptions extends GrpcServer {
   readonly projectId: string;
   readonly clock: Clock;
   /** Absent: Google's client with the credentials of the environment. */
@@ -26,7 +27,8 @@ const CACHE_MS = 5 * 60_000;
  * same time share one request; a failure is not kept.
  */
 export function createSecretManagerSecrets(options: SecretManagerOptions): Secrets {
-  const { projectId, clock, client = new SecretManagerServiceClient({ projectId }) } = options;
+  const { projectId, clock } = options;
+  const client = options.client ?? new SecretManagerServiceClient({ projectId, ...serverOptions(options) });
   const cache = new Map<string, { readonly value: Promise<string>; readonly until: number }>();
   return {
     async get(name) {
