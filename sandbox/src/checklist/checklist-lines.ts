@@ -37,6 +37,15 @@ export class Lines {
     }
   }
 
+  /** A line of what is true at once or never. @throws what `check` throws, and Error with the sentence it answers. */
+  check(what: string, check: () => Promise<Seen>): Promise<void> {
+    return this.line(
+      what,
+      async () => expectSeen(await check()),
+      async () => true,
+    );
+  }
+
   /** Looks until `seen` holds, without a line of its own. @throws as `line`. */
   async until(what: string, seen: () => Promise<Seen>): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
@@ -61,12 +70,11 @@ export function all(...seen: readonly Seen[]): Seen {
   return seen.find((each) => each !== true) ?? true;
 }
 
-/** For what is true at once or never. @throws Error with the sentence that `seen` is. */
-export function expectSeen(seen: Seen): void {
-  if (seen !== true) throw new Error(seen === false ? 'it is not as expected' : seen);
-}
-
 /** Waits until nothing is left to do in the studio. @throws Error when that takes more than half a minute. */
 export async function settle(studio: StudioClient): Promise<void> {
   await studio.sandbox('GET', `/quiesce?timeoutMs=${PATIENCE_MS}`);
+}
+
+function expectSeen(seen: Seen): void {
+  if (seen !== true) throw new Error(seen === false ? 'it is not as expected' : seen);
 }

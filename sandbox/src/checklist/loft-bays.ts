@@ -55,6 +55,18 @@ export async function eventsOf(appointmentId: string, bay: Bay, studio: StudioCl
   return (await studio.google<{ items: GoogleEvent[] }>('GET', `${calendarOf(bay)}/events?${query}`)).items;
 }
 
+/** Books an hour of a bay in USchedule, as its front desk does. */
+export function book(bay: Bay, title: string, hour: Hour, studio: StudioClient): Promise<Appointment> {
+  return studio.uschedule('POST', '/appointments', { resource_id: String(bay), title, ...hour });
+}
+
+/** Cancels an appointment in USchedule; one that is cancelled already stays as it is. */
+export async function cancel(appointmentId: string, studio: StudioClient): Promise<void> {
+  const { status } = await studio.uschedule('GET', `/appointments/${appointmentId}`);
+  if (status === 'cancelled') return;
+  await studio.uschedule('POST', `/appointments/${appointmentId}/cancel`, { reason: 'end of the checklist' });
+}
+
 /** Whether two RFC 3339 times are the same instant, whatever their offsets. */
 export function sameInstant(a: string | undefined, b: string): boolean {
   return a !== undefined && Date.parse(a) === Date.parse(b);

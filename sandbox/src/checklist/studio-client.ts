@@ -16,6 +16,8 @@ export interface StudioClient {
   sandbox(method: string, path: string, body?: unknown): Promise<Response>;
   /** The studio's clock, in milliseconds since 1970. */
   now(): Promise<number>;
+  /** The date of that, in UTC. */
+  today(): Promise<string>;
 }
 
 /** A call that throws unless it is answered 2xx. A body that is a string is sent as a calendar, any other as JSON. */
@@ -54,6 +56,7 @@ export function connectStudio(serviceUrl: string, sandboxUrl: string): StudioCli
     (method, path, body) =>
       call(`${serviceUrl}${path}`, method, body, bearer(key));
   const sandbox: StudioClient['sandbox'] = (method, path, body) => send(`${sandboxUrl}${path}`, method, body, {});
+  const clock = async () => ((await (await sandbox('GET', '/clock')).json()) as { now: string }).now;
   return {
     uschedule: (method, path, body, headers) =>
       call(`${sandboxUrl}/uschedule/v1${path}`, method, body, {
@@ -70,7 +73,8 @@ export function connectStudio(serviceUrl: string, sandboxUrl: string): StudioCli
       return { status: response.status, body: parse(await response.text()) };
     },
     sandbox,
-    now: async () => Date.parse(((await (await sandbox('GET', '/clock')).json()) as { now: string }).now),
+    now: async () => Date.parse(await clock()),
+    today: async () => (await clock()).slice(0, 10),
   };
 }
 

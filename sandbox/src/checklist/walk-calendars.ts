@@ -1,5 +1,5 @@
 import { type Lines, settle } from './checklist-lines.ts';
-import { type Bay, calendarOf, eventOf, type FreeHours, findFreeHours, sameInstant } from './loft-bays.ts';
+import { type Bay, book, calendarOf, eventOf, type FreeHours, findFreeHours, sameInstant } from './loft-bays.ts';
 import type { Appointment, GoogleEvent, StudioClient } from './studio-client.ts';
 
 const BOOKED_AHEAD = 40;
@@ -161,7 +161,7 @@ class Walk {
   }
 
   #book(bay: Bay, title: string): Promise<Appointment> {
-    return this.#studio.uschedule('POST', '/appointments', { resource_id: String(bay), title, ...this.#hours.next() });
+    return book(bay, title, this.#hours.next(), this.#studio);
   }
 
   #appointment(id: string): Promise<Appointment> {
