@@ -1,4 +1,5 @@
-import { type ChecklistLine, Lines } from './checklist-lines.ts';
+import { type ChecklistLine, Lines, settle } from './checklist-lines.ts';
+import { isAudited } from './loft-bays.ts';
 import { connectStudio } from './studio-client.ts';
 import { walkBusyCalendar } from './walk-busy-calendar.ts';
 import { walkCalendars } from './walk-calendars.ts';
@@ -24,4 +25,9 @@ export async function walkChecklist(
   await walkImports(studio, lines);
   await walkWebhooks(studio, lines);
   await walkFailures(studio, lines);
+  await lines.line(
+    'at the end: nothing is left to do, and an audit finds nothing',
+    () => settle(studio),
+    () => isAudited(studio),
+  );
 }

@@ -1,3 +1,4 @@
+import { isSame, type Seen } from './checklist-lines.ts';
 import type { Appointment, GoogleEvent, StudioClient } from './studio-client.ts';
 
 /** The Loft's bays, as USchedule calls them. */
@@ -65,6 +66,16 @@ export async function cancel(appointmentId: string, studio: StudioClient): Promi
   const { status } = await studio.uschedule('GET', `/appointments/${appointmentId}`);
   if (status === 'cancelled') return;
   await studio.uschedule('POST', `/appointments/${appointmentId}/cancel`, { reason: 'end of the checklist' });
+}
+
+/** Whether ledger, calendars and marks agree at every binding, as a dry audit sees it. */
+export async function isAudited({ api }: StudioClient): Promise<Seen> {
+  const bindings = (await api<{ items: readonly { id: string }[] }>('GET', '/v1/bindings')).items;
+  const audits = bindings.map(({ id }) =>
+    api<{ findings: readonly unknown[] }>('POST', `/v1/bindings/${id}:audit?dryRun=true`),
+  );
+  const findings = (await Promise.all(audits)).flatMap((audit) => audit.findings);
+  return isSame('what an audit finds', findings, []);
 }
 
 /** Whether two RFC 3339 times are the same instant, whatever their offsets. */

@@ -1,5 +1,14 @@
 import { type Lines, settle } from './checklist-lines.ts';
-import { type Bay, book, calendarOf, eventOf, type FreeHours, findFreeHours, sameInstant } from './loft-bays.ts';
+import {
+  type Bay,
+  book,
+  calendarOf,
+  eventOf,
+  type FreeHours,
+  findFreeHours,
+  isAudited,
+  sameInstant,
+} from './loft-bays.ts';
 import type { Appointment, GoogleEvent, StudioClient } from './studio-client.ts';
 
 const BOOKED_AHEAD = 40;
@@ -138,14 +147,7 @@ class Walk {
     await this.#lines.line(
       'the audit finds nothing',
       async () => {},
-      async () => {
-        const audits = await Promise.all(
-          (await this.#bindings()).map(({ id }) =>
-            this.#studio.api<{ findings: unknown[] }>('POST', `/v1/bindings/${id}:audit?dryRun=true`),
-          ),
-        );
-        return audits.every(({ findings }) => findings.length === 0);
-      },
+      async () => isAudited(this.#studio),
     );
   }
 
