@@ -31,7 +31,7 @@ describe('npm start', PATIENCE, () => {
     expect((await fetch(`${serviceUrl}/health`)).status).toBe(200);
     const checklist = new Program('sandbox/src/checklist.ts', ports);
     const exitCode = await checklist.exited();
-    expect(checklist.printed).toMatch(/\n21 passed, 0 failed\n$/);
+    expect(checklist.printed).toMatch(/\n59 passed, 0 failed\n$/);
     expect(exitCode).toBe(0);
     expect(await program.end('SIGTERM')).toBe(0);
   });

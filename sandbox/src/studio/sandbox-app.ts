@@ -41,6 +41,9 @@ export function createSandboxApp(parts: SandboxParts): Express {
     faults.add(fault.data);
     response.status(201).json(fault.data);
   });
+  app.get('/faults', (_request, response) => {
+    response.json({ met: faults.met });
+  });
   app.delete('/faults', (_request, response) => {
     faults.clear();
     response.status(204).end();
