@@ -18,9 +18,9 @@ export interface TaskDefinition<Q extends QueueName> {
 const waiting = z.object({ waitingSince: z.iso.datetime().optional() });
 
 /**
- * The Cloud Function of a queue. A flow that returns is done; one that throws is settled in one place, which says
- * whether the queue should deliver again: 429 when a quota is short (the whole queue slows down), otherwise 500. Either
- * leaves one `task.*` line, by which the share of attempts that fail is known.
+ * The Cloud Function of a queue. A flow that returns is done, and leaves a line that says so; one that throws is settled
+ * in one place, which says whether the queue should deliver again: 429 when a quota is short (the whole queue slows
+ * down), otherwise 500.
  */
 export function defineWorker<Q extends QueueName>(
   task: TaskDefinition<Q>,
