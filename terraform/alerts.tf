@@ -132,6 +132,38 @@ resource "google_monitoring_alert_policy" "staff" {
   depends_on = [google_project_service.apis]
 }
 
+# Cloud Scheduler's own account of it, for a function that cannot even say so.
+resource "google_monitoring_alert_policy" "unanswered_schedule" {
+  display_name          = "Dovetail ${var.environment}: a schedule's function does not answer"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = local.channels
+
+  conditions {
+    display_name = "Cloud Scheduler had no success"
+
+    condition_matched_log {
+      filter           = "resource.type=\"cloud_scheduler_job\" AND severity>=ERROR"
+      label_extractors = { job = "EXTRACT(resource.labels.job_id)" }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "3600s"
+
+    notification_rate_limit {
+      period = "3600s"
+    }
+  }
+
+  documentation {
+    subject = "Dovetail ${var.environment}: the schedule $${log.extracted_label.job} is not answered"
+    content = "Its function fails, is missing, or may not be called. Most likely a secret has no value yet.\n\n${local.runbook}runbook-schedules"
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
 # A container or function that cannot be set up ends with this line, which has no action.
 resource "google_monitoring_alert_policy" "not_started" {
   display_name          = "Dovetail ${var.environment}: a service does not start"

@@ -15,7 +15,8 @@ locals {
     { title = "Removals held", filter = local.metric_filters.removals_held, by = "metric.label.tenant", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
     { title = "Audits that found differences", filter = local.metric_filters.differences_found, by = "metric.label.tenant", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
     { title = "Changes that no push told of", filter = local.metric_filters.pushes_missed, by = "metric.label.tenant", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
-    { title = "Firestore: documents read and written, per minute", filter = "metric.type=one_of(\"firestore.googleapis.com/document/read_ops_count\", \"firestore.googleapis.com/document/write_ops_count\")", by = "metric.label.op", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
+    { title = "Documents read, per minute", filter = "metric.type=\"firestore.googleapis.com/document/read_ops_count\" AND resource.type=\"firestore.googleapis.com/Database\"", by = "resource.label.database_id", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
+    { title = "Documents written, per minute", filter = "metric.type=\"firestore.googleapis.com/document/write_ops_count\" AND resource.type=\"firestore.googleapis.com/Database\"", by = "resource.label.database_id", align = "ALIGN_DELTA", reduce = "REDUCE_SUM" },
     { title = "Instances by service", filter = "metric.type=\"run.googleapis.com/container/instance_count\" AND resource.type=\"cloud_run_revision\"", by = "resource.label.service_name", align = "ALIGN_MAX", reduce = "REDUCE_SUM" },
   ]
 

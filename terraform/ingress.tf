@@ -18,6 +18,8 @@ locals {
 }
 
 resource "google_cloud_run_v2_service" "ingress" {
+  count = var.image == null ? 0 : 1
+
   name                = local.ingress_name
   location            = var.region
   description         = "API, webhooks, pushes and publications of Dovetail."
@@ -77,14 +79,16 @@ resource "google_cloud_run_v2_service" "ingress" {
 
 # Its callers have no Google accounts: they show keys, signatures and tokens, which the service checks itself.
 resource "google_cloud_run_v2_service_iam_member" "everyone" {
-  name     = google_cloud_run_v2_service.ingress.name
-  location = google_cloud_run_v2_service.ingress.location
+  count = var.image == null ? 0 : 1
+
+  name     = google_cloud_run_v2_service.ingress[0].name
+  location = var.region
   role     = "roles/run.invoker"
   member   = "allUsers"
 }
 
 resource "google_cloud_run_domain_mapping" "ingress" {
-  count = var.domain == null ? 0 : 1
+  count = var.domain == null || var.image == null ? 0 : 1
 
   name     = var.domain
   location = var.region
@@ -94,6 +98,6 @@ resource "google_cloud_run_domain_mapping" "ingress" {
   }
 
   spec {
-    route_name = google_cloud_run_v2_service.ingress.name
+    route_name = google_cloud_run_v2_service.ingress[0].name
   }
 }

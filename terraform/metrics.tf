@@ -8,7 +8,7 @@ locals {
     task_attempts = {
       description = "Deliveries of tasks, by queue and by what became of them."
       filter      = "jsonPayload.action=(\"task.done\" OR \"task.retried\" OR \"task.put-off\" OR \"task.failed\" OR \"task.left-to-schedule\" OR \"task.given-up\" OR \"task.unreadable\")"
-      labels      = { queue = "EXTRACT(jsonPayload.queue)", outcome = "REGEXP_EXTRACT(jsonPayload.action, \"^task\\\\.(.+)$\")" }
+      labels      = { queue = "EXTRACT(jsonPayload.queue)", outcome = "REGEXP_EXTRACT(jsonPayload.action, \"task[.](.+)\")" }
     }
     conflicts_opened = {
       description = "Changes of a ledger that opened conflicts."

@@ -31,7 +31,7 @@ output "domain_records" {
 output "next_steps" {
   description = "What Terraform does not do: the values of secrets, which would otherwise lie in its state."
   value       = <<-EOT
-    Secrets have no values until you add them; do so before the first request (tr keeps line ends out of keys):
+    Secrets have no values until you add them, and run-service does not start before (tr keeps line ends out of keys):
 
       openssl rand -base64 32 | tr -d '\n' | gcloud secrets versions add sealing-keys --project=${var.project} --data-file=-
       openssl rand -hex 32 | tr -d '\n' | gcloud secrets versions add channel-key --project=${var.project} --data-file=-
@@ -42,7 +42,10 @@ output "next_steps" {
     %{endfor}
     Keep a copy of sealing-keys outside of this project: without it nothing that was sealed can be read.
 
-    Then: share calendars with ${google_service_account.calendar.email}, create a tenant, and enter
+    Push the image of run-service to ${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}/run-service
+    and apply again with `image` set to it; schedules begin then.
+
+    Share calendars with ${google_service_account.calendar.email}, create a tenant, and enter
     ${local.public_url}/webhook/uschedule/{tenant} at USchedule. Everything else: ${var.runbooks_url}
   EOT
 }

@@ -27,6 +27,7 @@ resource "google_cloud_scheduler_job" "schedules" {
   description = each.value.job.description
   schedule    = each.value.job.cron
   time_zone   = each.value.job.timeZone
+  paused      = var.image == null
 
   # Later than the function's own end, so that the function is what says how it went.
   attempt_deadline = "${each.value.timeoutSeconds + 20}s"

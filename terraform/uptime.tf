@@ -5,6 +5,8 @@ locals {
 }
 
 resource "google_monitoring_uptime_check_config" "health" {
+  count = var.image == null ? 0 : 1
+
   display_name = "Dovetail ${var.environment}: health"
   period       = "60s"
   timeout      = "10s"
@@ -43,6 +45,8 @@ resource "google_monitoring_uptime_check_config" "health" {
 }
 
 resource "google_monitoring_alert_policy" "uptime" {
+  count = var.image == null ? 0 : 1
+
   display_name          = "Dovetail ${var.environment}: run-service cannot be reached"
   combiner              = "OR"
   severity              = "CRITICAL"
@@ -52,7 +56,7 @@ resource "google_monitoring_alert_policy" "uptime" {
     display_name = "checks fail from more than one place"
 
     condition_threshold {
-      filter          = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.health.uptime_check_id}\""
+      filter          = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND metric.labels.check_id=\"${google_monitoring_uptime_check_config.health[0].uptime_check_id}\""
       comparison      = "COMPARISON_GT"
       threshold_value = 1
       duration        = "180s"

@@ -12,14 +12,20 @@ variable "environment" {
   description = "What the installation is for; a label on everything, and part of the alerts' names."
   type        = string
   default     = "prod"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,62}$", var.environment))
+    error_message = "A label is made of lower-case letters, digits and hyphens."
+  }
 }
 
 variable "image" {
-  description = "Container image of run-service in the repository that `terraform output image_repository` names, by digest or by a tag that never moves."
+  description = "Container image of run-service in the repository that `terraform output image_repository` names, by digest or by a tag that never moves. Absent only on the first apply, which makes that repository and the secrets: the service does not start before they hold something, and schedules wait for it."
   type        = string
+  default     = null
 
   validation {
-    condition     = can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", var.image)) && !endswith(var.image, ":latest")
+    condition     = var.image == null || can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", var.image)) && !endswith(coalesce(var.image, "-"), ":latest")
     error_message = "Name the image by digest or by a tag of its own: `latest` would not tell Terraform that it has changed."
   }
 }

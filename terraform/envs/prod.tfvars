@@ -1,7 +1,8 @@
+# `image` is left out of the first apply and set here once it is pushed:
+# image = "us-east1-docker.pkg.dev/your-project/dovetail/run-service:first"
 environment  = "prod"
 project      = "your-project"
 region       = "us-east1"
-image        = "us-east1-docker.pkg.dev/your-project/dovetail/run-service:first"
 alert_emails = ["operations@example.com"]
 
 # No webhook, and no edit on a calendar, waits for a cold start.
