@@ -18,10 +18,7 @@ const environmentSchema = z.object({
   GOOGLE_CLOUD_PROJECT: z.string().min(1),
   DOVETAIL_REGION: z.string().min(1),
   DOVETAIL_PUBLIC_URL: z.url({ protocol: /^https$/ }).transform((url) => url.replace(/\/$/, '')),
-  /**
-   * Tasks are addressed to `{base}/{functionName}`; Cloud Functions' own address when absent. Queues made by terraform/
-   * override it: each delivers to its own worker, whatever address its tasks were made with.
-   */
+  /** Workers are at `{base}/{functionName}`; Cloud Functions' own address when absent. */
   DOVETAIL_WORKERS_URL: z.url().optional(),
   DOVETAIL_INVOKER: z.email(),
   DOVETAIL_DATABASE: z.string().min(1).default('(default)'),

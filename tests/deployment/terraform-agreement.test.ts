@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../e2e/service-process.ts';
@@ -47,12 +47,27 @@ describe('what Terraform looks for in the log', () => {
   });
 });
 
+describe('the runbooks that alerts name', () => {
+  const operations = `${ROOT}/docs/operations.md`;
+
+  it.skipIf(!existsSync(operations))('are parts of docs/operations.md', async () => {
+    const page = await readFile(operations, 'utf8');
+    // A heading `Runbook: held removals` is reached as `#runbook-held-removals`.
+    const headings = found(page, /^#+ (.+)$/gm).map((title) => title.toLowerCase().replaceAll(/[^\w\s-]/g, ''));
+    const anchors = [...headings.map((title) => title.replaceAll(' ', '-')), ...found(page, /<a id="([a-z-]+)">/g)];
+    const named = found(terraform, /(?:"|\})(runbook-[a-z-]+)"/g);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+  });
+});
+
 describe('what Terraform gives the services', () => {
-  it('is every variable they ask for, and none that they do not know', () => {
-    const asked = found(code.split('environmentSchema = ')[1]!.split('});')[0]!, /^ {2}([A-Z_]+): z/gm);
+  it('is every variable they cannot do without, and none that leads elsewhere', () => {
+    const schema = code.split('environmentSchema = ')[1]!.split('\n\n')[0]!;
+    const needed = found(schema, /^ +([A-Z][A-Z_]+): (?!.*\.optional\(\))/gm);
     const given = found(terraform.split(/^ {2}environment = \{$/m)[1]!.split('\n  }\n')[0]!, /^ {4}([A-Z_]+) +=/gm);
-    expect(asked).toContain('DOVETAIL_INVOKER');
-    expect(given).toEqual(asked.filter((name) => name !== 'DOVETAIL_WORKERS_URL'));
+    expect(needed).toContain('DOVETAIL_INVOKER');
+    expect(given).toEqual(needed);
   });
 
   it('is every secret they name', () => {

@@ -10,7 +10,7 @@ export interface CloudTasksQueueOptions {
   readonly projectId: string;
   /** Region of the queues, such as `us-east1`. */
   readonly location: string;
-  /** Where the tasks of a queue are posted to. */
+  /** Where the tasks of a queue are posted to, unless the queue itself says where, as those of terraform/ do. */
   readonly workerUrl: (queue: QueueName) => string;
   /** E-mail of the service account that may invoke the workers: its identity token goes with every task. */
   readonly invokerServiceAccount: string;
