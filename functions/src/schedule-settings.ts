@@ -5,6 +5,9 @@ export interface ScheduleSettings {
   readonly description: string;
 }
 
+/** How every schedule is delivered. One that fails is asked again once; the next firing finds the same work anyway. */
+export const SCHEDULE_DELIVERY = { timeZone: 'UTC', retryCount: 1, timeoutSeconds: 300 } as const;
+
 export type ScheduleName =
   | 'poll-feeds'
   | 'renew-channels'

@@ -9,7 +9,9 @@ import {
   startCloudTasksSimulator,
 } from '@dovetail/sandbox/cloud-tasks/cloud-tasks-simulator.ts';
 import { StudioClock } from '@dovetail/sandbox/studio-clock.ts';
+import { CloudTasksClient } from '@google-cloud/tasks';
 import { status as Code, credentials } from '@grpc/grpc-js';
+import { GoogleAuth, PassThroughClient } from 'google-auth-library';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RecordingWorker, startWorker } from '../simulators/cloud-tasks-worker.ts';
@@ -76,6 +78,19 @@ describe('what a worker receives', () => {
   it('carries a token of the invoker for the worker’s URL', async () => {
     await createQueue().enqueue(TASK);
     expect(await deliveredToken()).toEqual({ audience: `${worker.url}/reconcile-event`, email: INVOKER });
+  });
+
+  it('leaves it to the worker how long it takes, up to the half hour that Cloud Tasks allows', async () => {
+    await createQueue().enqueue({ ...TASK, runAt: clock.now() + 3_600_000 });
+    const client = new CloudTasksClient({
+      apiEndpoint: '127.0.0.1',
+      port: simulator.port,
+      sslCreds: credentials.createInsecure(),
+      auth: new GoogleAuth({ authClient: new PassThroughClient() }),
+    });
+    const [tasks] = await client.listTasks({ parent: client.queuePath('demo', 'local', 'reconcile-event') });
+    await client.close();
+    expect(tasks).toMatchObject([{ dispatchDeadline: { seconds: '1800' } }]);
   });
 
   it('carries a token for the audience that is configured', async () => {

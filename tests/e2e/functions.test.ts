@@ -118,6 +118,19 @@ describe('served as Cloud Run does', () => {
       expect(loft.eventOf(id).bay).toBe(1);
     });
 
+    it('leaves a line for each task it did, and for each it could not do', async () => {
+      const url = await serveWorker('pull-calendar');
+      loft.log.clear();
+      await deliver(url, pull);
+      loft.studio.faults.add({ target: 'google', status: 503 });
+      await deliver(url, pull);
+      const lines = loft.log.lines.filter(({ action }) => action.startsWith('task.'));
+      expect(lines).toMatchObject([
+        { severity: 'INFO', action: 'task.done', queue: 'pull-calendar', durationMs: expect.any(Number) },
+        { severity: 'WARNING', action: 'task.retried', queue: 'pull-calendar' },
+      ]);
+    });
+
     it('refuses a caller without a token', async () => {
       expect(await deliver(await serveWorker('pull-calendar'), pull, {})).toBe(401);
     });

@@ -200,6 +200,25 @@ describe('over thirty days', () => {
   });
 });
 
+describe('a channel that cannot be renewed', () => {
+  it('is reported each hour once it has little of its life left, until it is renewed', async () => {
+    loft = await Loft.open({ crons: RENEWALS_ONLY });
+    await loft.settle(5 * DAY);
+    loft.studio.faults.add({ target: 'google', match: `POST ${watchPath()}`, status: 503 });
+    await loft.settle(DAY);
+    expect(loft.log.of('channel.near-expiry')).toEqual([]);
+    await loft.settle(DAY - 3600);
+    const reported = loft.log.of('channel.near-expiry');
+    expect(reported.length).toBeGreaterThanOrEqual(12);
+    expect(reported[0]).toMatchObject({ severity: 'ERROR', tenant: 'loft', calendar: calendarId(1) });
+    loft.studio.faults.clear();
+    await loft.settle(2 * 3600);
+    loft.log.clear();
+    await loft.settle(DAY);
+    expect(loft.log.of('channel.near-expiry')).toEqual([]);
+  });
+});
+
 function channelsOfBay1(): number {
   return loft.studio.google.channels().filter((channel) => channel.calendarId === calendarId(1)).length;
 }

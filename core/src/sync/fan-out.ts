@@ -4,6 +4,7 @@ import type { Filter, StoredDocument } from '../ports/document-store.ts';
 import type { TaskPayloads } from '../ports/task-queue.ts';
 import type { Collection, FoundAmongTenants } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
+import { isNearEnd } from './renew-channel.ts';
 
 // What schedules do: find what is due in all tenants and enqueue a task for each. Names contain the schedule's own time,
 // so a schedule that fires twice does its work once. Each answers how many tasks it asked for.
@@ -38,11 +39,16 @@ export async function enqueueSafetyPulls(scheduledAt: string, deps: FanOutDeps):
   });
 }
 
-/** A renewal of every channel that has little of its life left. */
-export async function enqueueRenewals(scheduledAt: string, deps: FanOutDeps): Promise<number> {
-  const due = [{ field: 'renewAt', op: '<=', value: instantOf(deps.clock.now()) }] as const;
+/** A renewal of every channel that has little of its life left. One that nothing has renewed so far is reported. */
+export async function enqueueRenewals(scheduledAt: string, deps: FanOutDeps & Pick<SyncDeps, 'log'>): Promise<number> {
+  const now = deps.clock.now();
+  const due = [{ field: 'renewAt', op: '<=', value: instantOf(now) }] as const;
   return enqueueEach(everywhere(deps.store.bindings, due, deps, 'renewAt'), deps, ({ tenantId, value: binding }) => {
     if (binding.state !== 'active') return null;
+    if (binding.channel && isNearEnd(binding.channel, now)) {
+      const { calendarId, channel } = binding;
+      deps.log.error('channel.near-expiry', { tenantId, bindingId: binding.id, calendarId, channelId: channel.id });
+    }
     const name = taskNameOf('renew', tenantId, binding.id, binding.channel?.id ?? '', scheduledAt);
     return ['renew-channel', name, { tenantId, bindingId: binding.id }];
   });

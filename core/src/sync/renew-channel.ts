@@ -12,6 +12,8 @@ const WANTED_LIFETIME_MS = 7 * 86_400_000;
 /** A channel is replaced with a fifth of its life left, and up to this share earlier, so that renewals spread. */
 const RENEW_LEFT = 0.2;
 const STAGGER = 0.1;
+/** With less than this share of its life left a channel has been asked for again many times, and in vain. */
+const NEAR_END_LEFT = 0.1;
 /** How long a binding goes without a channel before one is asked for again. */
 const ASK_AGAIN_MS = 6 * 3_600_000;
 
@@ -92,4 +94,10 @@ function renewalTime(channel: Channel, bindingId: string): string {
   const lifetime = msOf(channel.expiresAt) - msOf(channel.createdAt);
   const share = Number.parseInt(digest('renewal', bindingId).slice(0, 4), 32) / 32 ** 4;
   return instantOf(msOf(channel.expiresAt) - lifetime * (RENEW_LEFT + STAGGER * share));
+}
+
+/** Whether a channel is about to end although its renewal has long been due. */
+export function isNearEnd(channel: Channel, now: number): boolean {
+  const end = msOf(channel.expiresAt);
+  return end - now < (end - msOf(channel.createdAt)) * NEAR_END_LEFT;
 }

@@ -1,6 +1,7 @@
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
 import { onSchedule, type ScheduleFunction } from 'firebase-functions/v2/scheduler';
-import { SCHEDULES, type ScheduleName } from '../schedule-settings.ts';
+import { INSTANCE } from '../queue-settings.ts';
+import { SCHEDULE_DELIVERY, SCHEDULES, type ScheduleName } from '../schedule-settings.ts';
 
 /** What one schedule does: find what is due, enqueue it, answer how much. */
 export interface ScheduleDefinition {
@@ -13,7 +14,7 @@ export interface ScheduleDefinition {
 export function defineSchedule(definition: ScheduleDefinition, deps: () => Promise<SyncDeps>): ScheduleFunction {
   const { cron } = SCHEDULES[definition.schedule];
   return onSchedule(
-    { schedule: cron, timeZone: 'UTC', retryCount: 1, timeoutSeconds: 300, memory: '512MiB', invoker: 'private' },
+    { schedule: cron, ...SCHEDULE_DELIVERY, ...INSTANCE, invoker: 'private' },
     async ({ scheduleTime }) => {
       const wired = await deps();
       try {

@@ -5,7 +5,7 @@ import { settleFailure } from '@dovetail/core/sync/settle-failure.ts';
 import { HttpsError } from 'firebase-functions/v2/https';
 import { onTaskDispatched, type TaskQueueFunction } from 'firebase-functions/v2/tasks';
 import { z } from 'zod';
-import { QUEUES } from '../queue-settings.ts';
+import { INSTANCE, QUEUES } from '../queue-settings.ts';
 
 /** What one queue's worker does: check the payload, call one flow. */
 export interface TaskDefinition<Q extends QueueName> {
@@ -17,12 +17,10 @@ export interface TaskDefinition<Q extends QueueName> {
 /** What the payload of every queue may say beside its own. */
 const waiting = z.object({ waitingSince: z.iso.datetime().optional() });
 
-/** Requests one instance serves at once. The platform's default is 1, which would waste nearly all of it. */
-export const CONCURRENCY = 40;
-
 /**
- * The Cloud Function of a queue. A flow that returns is done; one that throws is settled in one place, which says
- * whether the queue should deliver again: 429 when a quota is short (the whole queue slows down), otherwise 500.
+ * The Cloud Function of a queue. A flow that returns is done, and leaves a line that says so; one that throws is settled
+ * in one place, which says whether the queue should deliver again: 429 when a quota is short (the whole queue slows
+ * down), otherwise 500.
  */
 export function defineWorker<Q extends QueueName>(
   task: TaskDefinition<Q>,
@@ -34,9 +32,7 @@ export function defineWorker<Q extends QueueName>(
       retryConfig,
       rateLimits: { maxConcurrentDispatches, maxDispatchesPerSecond },
       timeoutSeconds,
-      concurrency: CONCURRENCY,
-      cpu: 1,
-      memory: '512MiB',
+      ...INSTANCE,
       invoker: 'private',
     },
     async ({ data, retryCount = 0 }) => {
@@ -61,10 +57,13 @@ async function runTask<Q extends QueueName>(
   lastAttempt: boolean,
   deps: SyncDeps,
 ): Promise<void> {
+  const { queue } = task;
+  const startedAt = deps.clock.now();
   try {
     await task.run(payload, deps);
+    deps.log.info('task.done', { queue, durationMs: deps.clock.now() - startedAt });
   } catch (error) {
-    const verdict = await settleFailure({ queue: task.queue, payload, error, lastAttempt }, deps);
+    const verdict = await settleFailure({ queue, payload, error, lastAttempt }, deps);
     if (verdict === 'done') return;
     throw error instanceof RateLimited
       ? new HttpsError('resource-exhausted', 'a quota is short; deliver later')

@@ -8,7 +8,7 @@ export interface CloudTasksQueueOptions extends GrpcServer {
   readonly projectId: string;
   /** Region of the queues, such as `us-east1`. */
   readonly location: string;
-  /** Where the tasks of a queue are posted to. */
+  /** Where the tasks of a queue are posted to, unless the queue itself says where, as those of terraform/ do. */
   readonly workerUrl: (queue: QueueName) => string;
   /** E-mail of the service account that may invoke the workers: its identity token goes with every task. */
   readonly invokerServiceAccount: string;
@@ -58,6 +58,9 @@ function toMessage(task: Task, parent: string, options: CloudTasksQueueOptions):
   return {
     ...(task.name === undefined ? {} : { name: `${parent}/tasks/${task.name}` }),
     ...(task.runAt === undefined ? {} : { scheduleTime: toTimestamp(task.runAt) }),
+    // How long an attempt may take is the worker's to say. The default of ten minutes would end those of fifteen while
+    // they still run, and deliver them again beside themselves.
+    dispatchDeadline: { seconds: DISPATCH_DEADLINE_SECONDS },
     httpRequest: {
       httpMethod: 'POST',
       url,
@@ -75,6 +78,9 @@ function toTimestamp(instant: number): protos.google.protobuf.ITimestamp {
   const seconds = Math.floor(instant / 1_000);
   return { seconds, nanos: Math.round((instant - seconds * 1_000) * 1_000_000) };
 }
+
+/** The longest Cloud Tasks grants; see `toMessage`. */
+const DISPATCH_DEADLINE_SECONDS = 1_800;
 
 /** DEADLINE_EXCEEDED and UNAVAILABLE. */
 const UNANSWERED = [4, 14];
