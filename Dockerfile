@@ -8,6 +8,7 @@ COPY core/package.json core/
 COPY run-service/package.json run-service/
 COPY functions/package.json functions/
 COPY sandbox/package.json sandbox/
+COPY operator/package.json operator/
 # The bundler brings its binary in its package: no install script is needed, and none is run.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts/ scripts/

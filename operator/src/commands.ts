@@ -3,9 +3,10 @@ import { ROLES, type Role } from '@dovetail/core/domain/tenant.ts';
 import { isTimeZone } from '@dovetail/core/ical/local-time.ts';
 import { createApiKey, revokeApiKey } from '@dovetail/core/sync/tenants/change-api-keys.ts';
 import { openTenant } from '@dovetail/core/sync/tenants/open-tenant.ts';
+import { bookingSystemCommands } from './booking-system-commands.ts';
+import { connected } from './connected.ts';
 import { makeSecret, SECRET_NAMES } from './make-secret.ts';
-import { type Command, type CommandWorld, UsageError } from './read-command.ts';
-import type { OperatorDeps } from './wiring.ts';
+import { type Command, UsageError } from './read-command.ts';
 
 /** Everything an operator can do from the command line. */
 export const commands: readonly Command[] = [
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
         return [];
       }),
   },
+  ...bookingSystemCommands,
   {
     name: 'secret make',
     summary: 'Prints a new secret for Secret Manager. With --after -, the sealing keys on standard input stay usable.',
@@ -73,16 +75,6 @@ export const commands: readonly Command[] = [
     },
   },
 ];
-
-/** Does `work` with the installation's documents, and closes them again. */
-async function connected<T>({ connect }: CommandWorld, work: (deps: OperatorDeps) => Promise<T>): Promise<T> {
-  const deps = connect();
-  try {
-    return await work(deps);
-  } finally {
-    await deps.close();
-  }
-}
 
 function isRole(name: string): name is Role {
   return (ROLES as readonly string[]).includes(name);

@@ -1,9 +1,9 @@
-import { AlreadyExists, NotFound } from '@dovetail/core/domain/errors.ts';
+import { AlreadyExists, NotFound, Rejected } from '@dovetail/core/domain/errors.ts';
 import { commands } from '@dovetail/operator/commands.ts';
 import { readCommand, UsageError } from '@dovetail/operator/read-command.ts';
 import { operatorDeps } from '@dovetail/operator/wiring.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Service, startService } from './run-service-server.ts';
+import { type Service, sign, startService } from './run-service-server.ts';
 
 let service: Service;
 beforeEach(async () => {
@@ -55,5 +55,39 @@ describe('what an operator does', () => {
       NotFound,
     );
     expect(() => operate('key', 'create', '--tenant', 'loft', '--role', 'owner', '--label', 'x')).toThrow(UsageError);
+  });
+
+  it('connects a booking system, whose webhooks are then verified, and keeps what was learned of it', async () => {
+    const { documents, store } = service;
+    const connect = (...more: readonly string[]) =>
+      operate('booking-system', 'connect', '--tenant', 'casa', '--id', 'app', '--type', 'webhook', ...more);
+    await connect('--webhook-secret', 'loft-app-webhooks', '--resources', 'one=kaya');
+    const body = JSON.stringify({
+      id: 'b1',
+      status: 'confirmed',
+      resourceId: 'one',
+      start: '2027-05-03',
+      end: '2027-05-05',
+    });
+    const sent = await service.send('POST', '/webhook/bookings/casa/app', { key: null, body, headers: sign(body) });
+    expect(sent.status).toBe(202);
+    await documents.commit([store.bookingSystems.update('casa', 'app', { polledUntil: '2027-05-01T00:00:00Z' })]);
+    await connect('--webhook-secret', 'other', '--priority', '2');
+    expect(await store.bookingSystems.get(documents, 'casa', 'app')).toMatchObject({
+      ...{ webhookSecret: 'other', priority: 2, resourceIds: {}, polledUntil: '2027-05-01T00:00:00Z' },
+    });
+    expect(await operate('booking-system', 'list', '--tenant', 'casa')).toEqual([
+      'app\twebhook\t-\t2027-05-01T00:00:00Z',
+    ]);
+  });
+
+  it('connects none that could not work', async () => {
+    const connect = (...more: readonly string[]) => operate('booking-system', 'connect', '--id', 'uschedule', ...more);
+    const uschedule = ['--type', 'uschedule', '--api-key-secret', 'a', '--webhook-secret', 'b', '--base-url'];
+    await expect(connect('--tenant', 'shed', ...uschedule, 'https://u.test')).rejects.toThrow(NotFound);
+    const wrong = connect('--tenant', 'casa', ...uschedule, 'https://u.test', '--resources', '1=bay-9');
+    await expect(wrong).rejects.toThrow(/no resource "bay-9"/);
+    const other = connect('--tenant', 'loft', '--type', 'webhook', '--webhook-secret', 'b');
+    await expect(other).rejects.toThrow(Rejected);
   });
 });

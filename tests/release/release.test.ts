@@ -6,7 +6,9 @@ import { VERSION } from '@dovetail/core/wiring.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../e2e/service-process.ts';
 
-const WORKSPACES = ['core', 'run-service', 'functions', 'sandbox'];
+const json = (folder: string, file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+
+const WORKSPACES: readonly string[] = json(ROOT, 'package.json').workspaces;
 const MANIFESTS = ['package.json', ...WORKSPACES.map((folder) => `${folder}/package.json`)];
 const STAMPED = ['CHANGELOG.md', 'package-lock.json', ...MANIFESTS];
 const IDENTITY = { GIT_AUTHOR_NAME: 'Test', GIT_AUTHOR_EMAIL: 'test@example.com' };
@@ -17,8 +19,6 @@ const ENVIRONMENT = {
   GIT_COMMITTER_EMAIL: IDENTITY.GIT_AUTHOR_EMAIL,
   GIT_CONFIG_GLOBAL: '/dev/null',
 };
-
-const json = (folder: string, file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 
 it('every package, the lock and the services say one version', () => {
   const versions = MANIFESTS.map((file) => json(ROOT, file).version);
@@ -92,8 +92,14 @@ describe('npm run release', () => {
   it('changes a line of each manifest and nothing else', () => {
     release('minor');
     const changed = git('diff', '--numstat', 'HEAD~1').split('\n').sort();
+    // Of the lock its own version, the root's, and that of each workspace.
+    const locked = 2 + WORKSPACES.length;
     expect(changed).toEqual(
-      ['2\t0\tCHANGELOG.md', ...MANIFESTS.map((file) => `1\t1\t${file}`), '6\t6\tpackage-lock.json'].sort(),
+      [
+        '2\t0\tCHANGELOG.md',
+        ...MANIFESTS.map((file) => `1\t1\t${file}`),
+        `${locked}\t${locked}\tpackage-lock.json`,
+      ].sort(),
     );
   });
 
