@@ -13,6 +13,7 @@ const BAY_2 = { tenantId: TENANT, bindingId: 'bay-2-google' } as const;
 const CALENDAR = 'loft-bay-1@sandbox';
 const AUDITED = 40;
 const ECHOES = 20;
+const DAY_MS = 86_400_000;
 
 /** What each thing costs in billed operations: Firestore documents read, written, deleted, and tasks created. */
 export const operations: Benchmark = {
@@ -27,6 +28,8 @@ export const operations: Benchmark = {
       progress('echoes, pushes, polls and edits');
       figures.push(...(await echoes(metered)), await push(metered), await replay(metered), await poll(metered));
       figures.push(await edit(metered), await safetyPull(metered), await audit(metered));
+      progress('a day in which nothing happens');
+      figures.push(...(await idle(metered)));
       return figures;
     } finally {
       await metered.studio.stop();
@@ -153,4 +156,14 @@ function minus(a: Cost, b: Cost): Cost {
     deletes: a.deletes - b.deletes,
     tasks: a.tasks - b.tasks,
   };
+}
+
+/** What an installation costs whether or not anything happens. */
+async function idle(metered: MeteredStudio): Promise<Figure[]> {
+  const swept = await metered.cost(() => metered.client.sandbox('POST', '/schedules/sweep'));
+  const day = await metered.cost(() => metered.studio.clock.advance(DAY_MS));
+  return [
+    { name: 'sweep that finds nothing', measured: swept, atMost: { writes: 0, tasks: 0 } },
+    { name: 'a day in which nothing happens: 2 calendars, 2 booking systems, 4 feeds', measured: day },
+  ];
 }
