@@ -52,7 +52,7 @@ describe('the service over HTTP', () => {
     expect(headers.has('x-powered-by')).toBe(false);
   });
 
-  it.each(['/', '/v1', '/v1/nothing', '/v2/resources', '/V1/resources', '/v1/nothing-here', '/v1/keys'])(
+  it.each(['/', '/v1', '/v1/nothing', '/v2/resources', '/V1/resources', '/v1/nothing-here', '/v1/tenants'])(
     'answers the unknown address %s with a problem',
     async (path) => {
       const reply = await service.send('GET', path);

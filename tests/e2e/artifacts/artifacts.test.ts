@@ -51,12 +51,12 @@ describe.skipIf(host === null)('what is deployed', PATIENCE, () => {
     expect((await send({ 'content-type': 'application/json', authorization: 'Bearer forged' })).status).toBe(403);
   });
 
-  it('logs no error, and lines that Cloud Logging reads', () => {
+  it('logs no error, tells staff of the feed that was emptied, and writes lines that Cloud Logging reads', () => {
     const lines = studio.processes.flatMap(({ printed }) => printed.split('\n')).filter((line) => line.startsWith('{'));
     const severe = lines
       .map((line) => JSON.parse(line))
       .filter(({ severity }) => !['INFO', 'WARNING'].includes(severity));
-    expect(severe).toEqual([]);
+    expect(severe).toMatchObject([{ severity: 'ALERT', action: 'feed.suspect', reason: 'emptied' }]);
   });
 
   it('ends by itself when Cloud Run tells it to', async () => {
