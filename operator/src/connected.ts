@@ -3,7 +3,7 @@ import type { OperatorDeps } from './wiring.ts';
 
 /** Does `work` with the installation's documents, and closes them again. */
 export async function connected<T>({ connect }: CommandWorld, work: (deps: OperatorDeps) => Promise<T>): Promise<T> {
-  const deps = connect();
+  const deps = await connect();
   try {
     return await work(deps);
   } finally {

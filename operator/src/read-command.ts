@@ -7,7 +7,7 @@ export type Options = Readonly<Record<string, string>>;
 /** What a command takes of the world. */
 export interface CommandWorld {
   /** Opens the installation's documents; whoever asks closes them. */
-  connect(): OperatorDeps;
+  connect(): Promise<OperatorDeps>;
   standardInput(): Promise<string>;
 }
 

@@ -15,7 +15,7 @@ afterEach(() => service.close());
 function operate(...args: readonly string[]): Promise<readonly string[]> {
   const { command, options } = readCommand(args, commands);
   return command.run(options, {
-    connect: () => ({ ...operatorDeps(service.documents), close: async () => undefined }),
+    connect: async () => ({ ...operatorDeps(service.documents), close: async () => undefined }),
     standardInput: async () => '',
   });
 }
@@ -62,13 +62,15 @@ describe('what an operator does', () => {
     const connect = (...more: readonly string[]) =>
       operate('booking-system', 'connect', '--tenant', 'casa', '--id', 'app', '--type', 'webhook', ...more);
     await connect('--webhook-secret', 'loft-app-webhooks', '--resources', 'one=kaya');
-    const body = JSON.stringify({
+    const data = {
       id: 'b1',
+      version: 1,
       status: 'confirmed',
       resourceId: 'one',
       start: '2027-05-03',
       end: '2027-05-05',
-    });
+    };
+    const body = JSON.stringify({ type: 'booking.created', timestamp: '2027-05-01T08:00:00Z', data });
     const sent = await service.send('POST', '/webhook/bookings/casa/app', { key: null, body, headers: sign(body) });
     expect(sent.status).toBe(202);
     await documents.commit([store.bookingSystems.update('casa', 'app', { polledUntil: '2027-05-01T00:00:00Z' })]);
