@@ -47,6 +47,9 @@ export const webhookOperations: readonly Operation[] = [
     path: '/v1/webhooks',
     role: 'manager',
     summary: 'Have an address told what happens from now on; the answer shows its signing key, this once',
+    description:
+      'Notifications are posted and signed as Standard Webhooks says. `eventId` in them is the id under which `/v1/bookings` ' +
+      "knows a booking; `bookingId`, where a booking system made it, is that system's own.",
     body: webhookDraftSchema,
     status: 201,
     response: newWebhookSchema,
