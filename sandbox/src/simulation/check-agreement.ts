@@ -16,7 +16,7 @@ const BAYS = [1, 2] as const;
 export async function checkAgreement(world: World, play: Play): Promise<string[]> {
   const events = await world.store.events.query(world.documents, TENANT);
   return [
-    ...checkBookings(world, play),
+    ...checkBookings(world, play, await proposedEvents(world)),
     ...checkCalendars(world, play),
     ...checkLedger(world, play, events),
     ...(await checkPages(world, events)),
@@ -27,15 +27,24 @@ export async function checkAgreement(world: World, play: Play): Promise<string[]
 }
 
 /** The booking system says what the edits lead to. */
-function checkBookings(world: World, play: Play): string[] {
+function checkBookings(world: World, play: Play, proposed: ReadonlySet<string>): string[] {
   const known = new Set(play.bookings.map(({ id }) => id));
   const strangers = world.book.state().appointments.filter(({ id }) => !known.has(id));
   return [
     ...strangers.map(({ id }) => `booking ${id} was made by nobody`),
     ...play.bookings.flatMap((booking) =>
-      booking.faultsOf(toldUnlessCancelled(world.book.get(booking.id)), play.bookings),
+      booking.faultsOf(
+        toldUnlessCancelled(world.book.get(booking.id)),
+        play.bookings,
+        proposed.has(eventIdOfBooking(SYSTEM, booking.id)),
+      ),
     ),
   ];
+}
+
+/** Events of which staff were told that something was refused. */
+async function proposedEvents({ store, documents }: World): Promise<ReadonlySet<string>> {
+  return new Set((await store.proposals.query(documents, TENANT)).map(({ eventId }) => eventId));
 }
 
 /** The calendars say what the booking system says, and beside it what is staff's own. */
@@ -125,12 +134,15 @@ async function checkAudits({ deps }: World): Promise<string[]> {
   return wrong;
 }
 
-/** Bookings with more than one event on a bay's calendar at this moment. */
-export function checkDoubles(world: World, bay: Bay): string[] {
+/**
+ * Bookings with more than one event on a bay's calendar at this moment. Where staff drag one to where we are putting
+ * another, there are two for a while, which is nobody's fault.
+ */
+export function checkDoubles(world: World, { dragged }: Play, bay: Bay): string[] {
   const seen = new Set<string>();
   return world.google.standing(calendarOfBay(bay)).flatMap(({ extendedProperties }) => {
     const id = extendedProperties?.private?.['uscheduleAppointmentId'];
-    if (id == null) return [];
+    if (id == null || dragged.has(id)) return [];
     if (seen.has(id)) return [`booking ${id} stands twice on the calendar of bay ${bay}`];
     seen.add(id);
     return [];

@@ -13,7 +13,9 @@ const FIELDS = ['time', 'bay', 'title'] as const;
 
 /**
  * What may become of one booking, worked out from the edits alone. Where one side edited, its last word stands; where both
- * edited the same field, either's does. A drag to where somebody else is, or might be meanwhile, may be refused.
+ * edited the same field, either's does. What was written on a calendar may also be refused: because somebody else is there,
+ * or might be meanwhile; or because of an edit made there just before, which the booking system has by now. Then staff
+ * are told, in a proposal. Only what is written on an event that is about to leave its calendar may go without a word.
  */
 export class ExpectedBooking {
   readonly id: string;
@@ -44,19 +46,24 @@ export class ExpectedBooking {
     this.#cancelled[side] = true;
   }
 
-  /** What is wrong with how the booking ended up; `told` is null for cancelled. */
-  faultsOf(told: Told | null, others: readonly ExpectedBooking[]): string[] {
+  /**
+   * What is wrong with how the booking ended up; `told` is null for cancelled.
+   * @param isProposed staff were told that something written on its calendar was refused.
+   */
+  faultsOf(told: Told | null, others: readonly ExpectedBooking[], isProposed: boolean): string[] {
     if (this.#ended) return told ? [`booking ${this.id} came back to life`] : [];
     const { system, calendar } = this.#cancelled;
     if (!told) return system || calendar ? [] : [`booking ${this.id} was cancelled by nobody`];
     if (system) return [`booking ${this.id} was cancelled and lives`];
-    const mayBeRefused = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
-    if (calendar && Object.keys(this.#said.system).length === 0 && !mayBeRefused) {
-      return [`booking ${this.id} was deleted on its calendar and lives`];
+    const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
+    const leaves = this.#said.system.bay !== undefined;
+    if (calendar && !isProposed && !leaves) return [`booking ${this.id} was deleted on its calendar and lives`];
+    if (calendar && !mayMeet && Object.keys(this.#said.system).length === 0 && this.#written.length === 0) {
+      return [`booking ${this.id} was deleted on its calendar alone and lives`];
     }
-    return FIELDS.filter((field) => !this.#allowed(field, mayBeRefused).includes(told[field])).map(
+    return FIELDS.filter((field) => !this.#allowed(field, mayMeet, isProposed).includes(told[field])).map(
       (field) =>
-        `booking ${this.id} has ${field} ${told[field]}, not ${this.#allowed(field, mayBeRefused).join(' or ')}`,
+        `booking ${this.id} has ${field} ${told[field]}, not ${this.#allowed(field, mayMeet, isProposed).join(' or ')}`,
     );
   }
 
@@ -71,15 +78,15 @@ export class ExpectedBooking {
     this.#written = [];
   }
 
-  #allowed(field: keyof Told, mayBeRefused: boolean): (string | number)[] {
-    const { system, calendar } = this.#said;
-    const [bySystem, byCalendar] = [system[field], calendar[field]];
-    // What is written on an event whose booking changes bays may go with the event; what was read before stands.
-    const mayBeLost = mayBeRefused || system.bay !== undefined;
-    const written = mayBeLost ? this.#written.map((told) => told[field]) : [byCalendar];
-    const values = [bySystem, ...written].filter((value) => value !== undefined);
-    if (bySystem === undefined && (byCalendar === undefined || mayBeLost)) values.push(this.#agreed[field]);
-    return values;
+  #allowed(field: keyof Told, mayMeet: boolean, isProposed: boolean): (string | number)[] {
+    const bySystem = this.#said.system[field];
+    const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
+    const leaves = this.#said.system.bay !== undefined || this.#cancelled.calendar;
+    const mayBeRefused = isProposed && (mayMeet || written.length > 1);
+    const isOpen = leaves || mayBeRefused;
+    const values: (string | number)[] = isOpen ? written : written.slice(-1);
+    if (bySystem !== undefined) return [bySystem, ...values];
+    return written.length === 0 || isOpen ? [this.#agreed[field], ...values] : values;
   }
 
   #valuesOf<F extends keyof Told>(field: F): Told[F][] {

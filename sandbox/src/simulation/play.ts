@@ -35,6 +35,8 @@ export class Play {
   readonly own: OwnEvent[] = [];
   /** What staff wrote into the description of a booking's event. */
   readonly notes = new Map<string, string>();
+  /** Bookings whose event staff dragged to another calendar in this round. */
+  readonly dragged = new Set<string>();
   readonly #world: World;
   #deletions = 0;
   #owned = 0;
@@ -46,6 +48,7 @@ export class Play {
   /** All sides agree: what follows is judged on its own. */
   beginRound(): void {
     this.#deletions = 0;
+    this.dragged.clear();
     for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
   }
 
@@ -153,6 +156,7 @@ export class Play {
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
     found.booking.says('calendar', { bay: other });
+    this.dragged.add(found.booking.id);
     return true;
   }
 

@@ -36,9 +36,10 @@ const QUIET_HOURS = 4;
 export async function runHistory(history: History): Promise<Outcome> {
   const wrong: string[] = [];
   const world = new World(history.seed, (calendarId) => {
-    for (const bay of [1, 2] as const) if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay));
+    for (const bay of [1, 2] as const)
+      if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, play, bay));
   });
-  const play = new Play(world);
+  const play: Play = new Play(world);
   let editsMade = 0;
   try {
     await openBays(world);
