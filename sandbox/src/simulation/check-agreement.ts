@@ -36,7 +36,7 @@ function checkBookings(world: World, play: Play, proposed: ReadonlySet<string>):
       booking.faultsOf(
         toldUnlessCancelled(world.book.get(booking.id)),
         play.bookings,
-        proposed.has(eventIdOfBooking(SYSTEM, booking.id)),
+        !play.keepsProposals || proposed.has(eventIdOfBooking(SYSTEM, booking.id)),
       ),
     ),
   ];
@@ -134,15 +134,12 @@ async function checkAudits({ deps }: World): Promise<string[]> {
   return wrong;
 }
 
-/**
- * Bookings with more than one event on a bay's calendar at this moment. Where staff drag one to where we are putting
- * another, there are two for a while, which is nobody's fault.
- */
-export function checkDoubles(world: World, { dragged }: Play, bay: Bay): string[] {
+/** Bookings with more than one event on a bay's calendar at this moment. */
+export function checkDoubles(world: World, bay: Bay): string[] {
   const seen = new Set<string>();
   return world.google.standing(calendarOfBay(bay)).flatMap(({ extendedProperties }) => {
     const id = extendedProperties?.private?.['uscheduleAppointmentId'];
-    if (id == null || dragged.has(id)) return [];
+    if (id == null) return [];
     if (seen.has(id)) return [`booking ${id} stands twice on the calendar of bay ${bay}`];
     seen.add(id);
     return [];

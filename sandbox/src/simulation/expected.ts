@@ -48,7 +48,7 @@ export class ExpectedBooking {
 
   /**
    * What is wrong with how the booking ended up; `told` is null for cancelled.
-   * @param isProposed staff were told that something written on its calendar was refused.
+   * @param isProposed staff were told that something written on its calendar was refused, or it cannot be known.
    */
   faultsOf(told: Told | null, others: readonly ExpectedBooking[], isProposed: boolean): string[] {
     if (this.#ended) return told ? [`booking ${this.id} came back to life`] : [];

@@ -3,9 +3,10 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
 import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
 import { Refusal } from '../uschedule/refusal.ts';
-import { ExpectedBooking, type Told } from './expected.ts';
+import { ExpectedBooking, type Side, type Told } from './expected.ts';
 import type { Bay, Edit, Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
+import type { FaultRates } from './weather.ts';
 import type { World } from './world.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
@@ -35,8 +36,16 @@ export class Play {
   readonly own: OwnEvent[] = [];
   /** What staff wrote into the description of a booking's event. */
   readonly notes = new Map<string, string>();
-  /** Bookings whose event staff dragged to another calendar in this round. */
-  readonly dragged = new Set<string>();
+  /**
+   * Bookings that changed bays in this round, by the side that moved them. The other side leaves them where they are:
+   * dragged and moved at once, with the push lost, an event stays behind for staff to judge, as the audit tells them.
+   */
+  readonly #moved = new Map<string, Side>();
+  /**
+   * Whether every refusal leaves a proposal. It is kept once the event is written back, so what ends the work between the
+   * two loses it.
+   */
+  keepsProposals = true;
   readonly #world: World;
   #deletions = 0;
   #owned = 0;
@@ -45,10 +54,14 @@ export class Play {
     this.#world = world;
   }
 
-  /** All sides agree: what follows is judged on its own. */
-  beginRound(): void {
+  /**
+   * All sides agree: what follows is judged on its own.
+   * @param rates the faults that follow.
+   */
+  beginRound({ death, storeFailure, lostAnswer }: FaultRates): void {
+    this.keepsProposals = death + storeFailure + lostAnswer === 0;
     this.#deletions = 0;
-    this.dragged.clear();
+    this.#moved.clear();
     for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
   }
 
@@ -69,7 +82,7 @@ export class Play {
       case 'system-move':
         return this.#inSystem(edit.which, () => timesOf(edit.slot));
       case 'system-bay':
-        return this.#inSystem(edit.which, ({ resource_id }) => ({ resource_id: resource_id === '1' ? '2' : '1' }));
+        return this.#moveInSystem(edit.which);
       case 'system-title':
         return this.#inSystem(edit.which, () => ({ title: edit.title }));
       case 'system-cancel':
@@ -121,6 +134,14 @@ export class Play {
     return true;
   }
 
+  #moveInSystem(which: number): boolean {
+    const { id = '' } = this.#standing(which) ?? {};
+    if (this.#moved.get(id) === 'calendar') return false;
+    const isMoved = this.#inSystem(which, ({ resource_id }) => ({ resource_id: resource_id === '1' ? '2' : '1' }));
+    if (isMoved) this.#moved.set(id, 'system');
+    return isMoved;
+  }
+
   #cancelInSystem(which: number): boolean {
     const found = this.#standing(which);
     if (!found) return false;
@@ -151,12 +172,13 @@ export class Play {
   #drag(which: number): boolean {
     const found = this.#shown(which);
     if (!found) return false;
+    if (this.#moved.get(found.booking.id) === 'system') return false;
     const { bay, event } = found.shown;
     const other = bay === 1 ? 2 : 1;
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
     found.booking.says('calendar', { bay: other });
-    this.dragged.add(found.booking.id);
+    this.#moved.set(found.booking.id, 'calendar');
     return true;
   }
 

@@ -36,16 +36,15 @@ const QUIET_HOURS = 4;
 export async function runHistory(history: History): Promise<Outcome> {
   const wrong: string[] = [];
   const world = new World(history.seed, (calendarId) => {
-    for (const bay of [1, 2] as const)
-      if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, play, bay));
+    for (const bay of [1, 2] as const) if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay));
   });
-  const play: Play = new Play(world);
+  const play = new Play(world);
   let editsMade = 0;
   try {
     await openBays(world);
     await live(world, 3);
     for (const [index, round] of history.rounds.entries()) {
-      play.beginRound();
+      play.beginRound(round.rates);
       editsMade += await playRound(round, world, play);
       const isLast = index === history.rounds.length - 1;
       wrong.push(...(await comeToRest(world, isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS)));
