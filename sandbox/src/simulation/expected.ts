@@ -12,16 +12,20 @@ export type Side = 'system' | 'calendar';
 const FIELDS = ['time', 'bay', 'title'] as const;
 
 /**
- * What may become of one booking, worked out from the edits alone. Where one side edited, its last word stands; where both
- * edited the same field, either's does. What was written on a calendar may also be refused: because somebody else is there,
- * or might be meanwhile; or because of an edit made there just before, which the booking system has by now. Then staff
- * are told, in a proposal. Only what is written on an event that is about to leave its calendar may go without a word.
+ * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
+ * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
+ * the place, or might have been meanwhile; or an edit made on the calendar just before is what the booking system has by
+ * now. Only what is written on an event that is about to leave its calendar may go without a word.
  */
 export class ExpectedBooking {
   readonly id: string;
   #agreed: Told;
   #said: Record<Side, Partial<Told>> = { system: {}, calendar: {} };
   #ended = false;
+  /** Made since all sides agreed: until it is known that its event was written, the event's absence says nothing. */
+  #isNew = true;
+  /** Which side said the last word, by field. */
+  readonly #last = new Map<keyof Told, Side>();
   #cancelled: Record<Side, boolean> = { system: false, calendar: false };
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
@@ -37,6 +41,7 @@ export class ExpectedBooking {
   says(side: Side, what: Partial<Told>): void {
     this.#said[side] = { ...this.#said[side], ...what };
     if (side === 'calendar') this.#written.push(what);
+    for (const field of FIELDS) if (what[field] !== undefined) this.#last.set(field, side);
     const times = this.#valuesOf('time');
     const bays = this.#valuesOf('bay');
     this.#places.push(...times.flatMap((time) => bays.map((bay) => ({ time, bay }))));
@@ -57,8 +62,15 @@ export class ExpectedBooking {
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
     const leaves = this.#said.system.bay !== undefined;
-    if (calendar && !isProposed && !leaves) return [`booking ${this.id} was deleted on its calendar and lives`];
-    if (calendar && !mayMeet && Object.keys(this.#said.system).length === 0 && this.#written.length === 0) {
+    if (calendar && !isProposed && !leaves && !this.#isNew)
+      return [`booking ${this.id} was deleted on its calendar and lives`];
+    if (
+      calendar &&
+      !mayMeet &&
+      !this.#isNew &&
+      Object.keys(this.#said.system).length === 0 &&
+      this.#written.length === 0
+    ) {
       return [`booking ${this.id} was deleted on its calendar alone and lives`];
     }
     return FIELDS.filter((field) => !this.#allowed(field, mayMeet, isProposed).includes(told[field])).map(
@@ -71,22 +83,25 @@ export class ExpectedBooking {
   settle(told: Told | null): void {
     if (!told) this.#ended = true;
     if (!told) return;
+    this.#isNew = false;
     this.#agreed = told;
     this.#said = { system: {}, calendar: {} };
     this.#cancelled = { system: false, calendar: false };
     this.#places = [told];
     this.#written = [];
+    this.#last.clear();
   }
 
   #allowed(field: keyof Told, mayMeet: boolean, isProposed: boolean): (string | number)[] {
     const bySystem = this.#said.system[field];
     const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
+    const last = this.#last.get(field);
+    const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
     const leaves = this.#said.system.bay !== undefined || this.#cancelled.calendar;
-    const mayBeRefused = isProposed && (mayMeet || written.length > 1);
-    const isOpen = leaves || mayBeRefused;
-    const values: (string | number)[] = isOpen ? written : written.slice(-1);
-    if (bySystem !== undefined) return [bySystem, ...values];
-    return written.length === 0 || isOpen ? [this.#agreed[field], ...values] : values;
+    if (!isProposed && !leaves) return [lastWord];
+    const isContested = bySystem !== undefined && written.length > 0;
+    if (!(isContested || mayMeet || leaves || written.length > 1)) return [lastWord];
+    return [lastWord, ...written, bySystem ?? this.#agreed[field]];
   }
 
   #valuesOf<F extends keyof Told>(field: F): Told[F][] {

@@ -65,6 +65,11 @@ export class Play {
     for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
   }
 
+  /** What is left on a calendar by a process that died while an event was dragged away is found by the audit alone. */
+  get needsAudit(): boolean {
+    return this.#moved.size > 0;
+  }
+
   /** Whether the edit was made. */
   make(edit: Edit): boolean {
     try {
