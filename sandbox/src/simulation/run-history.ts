@@ -49,7 +49,7 @@ export async function runHistory(history: History): Promise<Outcome> {
       editsMade += await playRound(round, world, play);
       const isLast = index === history.rounds.length - 1;
       const hours = isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS;
-      wrong.push(...(await comeToRest(world, hours, isLast || play.needsAudit)));
+      wrong.push(...(await comeToRest(world, hours, play.needsAudit)));
       wrong.push(...(await checkAgreement(world, play)));
       if (wrong.length > 0) break;
     }
