@@ -2,7 +2,7 @@ import { type Content, type ContentField, differingFields } from '../domain/cont
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Write } from '../ports/document-store.ts';
-import { insertEvent } from './apply-to-calendar.ts';
+import { insertEvent, readEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
@@ -28,6 +28,9 @@ export async function findOrCancel(
   const wanted = work.wanted as Content;
   const moved = await findOnSiblings(work, deps);
   if (moved) return followMove(moved, work, source, deps);
+  // Dragged away and back again while we looked, it was on neither calendar at the moment we looked there.
+  const again = await readEvent(work);
+  if (stands(again)) return again;
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
   if (binding.removalsHeldAt !== undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
@@ -36,6 +39,12 @@ export async function findOrCancel(
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
   if (answer.refused === undefined) return tombstoneOf(work);
   return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
+}
+
+function stands(outcome: StepOutcome): boolean {
+  if (outcome === 'settled') return false;
+  const { lookAgain: remote } = outcome;
+  return remote !== null && remote !== 'unread' && remote.state === 'live';
 }
 
 /**

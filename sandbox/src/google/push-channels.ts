@@ -29,13 +29,13 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** The live channels and what is sent through them. All its waiting is done on the studio's clock. */
 export class PushChannels {
-  readonly #clock: StudioClock;
+  readonly #clock: Pick<StudioClock, 'now' | 'schedule'>;
   readonly #deliver: Deliver;
   readonly #channels = new Map<string, Channel>();
   readonly #pending = new Set<string>();
   #mode: PushMode = { mode: 'deliver' };
 
-  constructor(clock: StudioClock, deliver: Deliver) {
+  constructor(clock: Pick<StudioClock, 'now' | 'schedule'>, deliver: Deliver) {
     this.#clock = clock;
     this.#deliver = deliver;
   }

@@ -22,6 +22,7 @@ export class AppointmentBook {
   readonly #resources: ReadonlyMap<string, UScheduleResource>;
   readonly #clock: Clock;
   readonly #onChange: (change: AppointmentChange, appointment: Appointment) => void;
+  readonly #newId: () => string;
   #appointments = new Map<string, Appointment>();
   #locked = new Set<string>();
 
@@ -29,10 +30,12 @@ export class AppointmentBook {
     resources: readonly UScheduleResource[],
     clock: Clock,
     onChange: (change: AppointmentChange, appointment: Appointment) => void,
+    newId = randomId,
   ) {
     this.#resources = new Map(resources.map((resource) => [resource.id, resource]));
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#newId = newId;
   }
 
   resources(): UScheduleResource[] {
@@ -76,7 +79,7 @@ export class AppointmentBook {
     const now = this.#now();
     const { title, ...rest } = draft;
     const appointment: Appointment = {
-      id: `apt_${randomUUID().replaceAll('-', '').slice(0, 16)}`,
+      id: `apt_${this.#newId()}`,
       ...rest,
       ...(title === undefined ? {} : { title }),
       version: 1,
@@ -152,6 +155,10 @@ export class AppointmentBook {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+function randomId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 16);
 }
 
 function isClosed(status: AppointmentStatus): boolean {

@@ -31,14 +31,19 @@ const QUIETLY = { sendUpdates: 'none' } as const;
 
 /** Google Calendar behind the calendar-provider port, as a service account that the calendars are shared with. */
 export function createGoogleCalendarProvider(connection: GoogleConnection): CalendarProvider {
-  return new GoogleCalendarProvider(connection);
+  return new GoogleCalendarProvider(connectGoogle(connection));
+}
+
+/** The same over a client that is asked for before each call: what it throws is understood as Google's client throws. */
+export function createProviderOverClient(connect: () => Promise<GoogleClient>): CalendarProvider {
+  return new GoogleCalendarProvider(connect);
 }
 
 class GoogleCalendarProvider implements CalendarProvider {
   readonly #connect: () => Promise<GoogleClient>;
 
-  constructor(connection: GoogleConnection) {
-    this.#connect = connectGoogle(connection);
+  constructor(connect: () => Promise<GoogleClient>) {
+    this.#connect = connect;
   }
 
   async list(

@@ -1,0 +1,120 @@
+import type { Bay } from './history.ts';
+
+/** What can be said of a booking, each by one side or the other. `time` is start and end as instants. */
+export interface Told {
+  readonly time: string;
+  readonly bay: Bay;
+  readonly title: string;
+}
+
+export type Side = 'system' | 'calendar';
+
+const FIELDS = ['time', 'bay', 'title'] as const;
+
+/**
+ * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
+ * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
+ * the place, or might have been meanwhile; or an edit made on the calendar just before is what the booking system has by
+ * now. Only what is written on an event that is about to leave its calendar may go without a word.
+ */
+export class ExpectedBooking {
+  readonly id: string;
+  #agreed: Told;
+  #said: Record<Side, Partial<Told>> = { system: {}, calendar: {} };
+  #ended = false;
+  /** Made since all sides agreed: until it is known that its event was written, the event's absence says nothing. */
+  #isNew = true;
+  /** Which side said the last word, by field. */
+  readonly #last = new Map<keyof Told, Side>();
+  #cancelled: Record<Side, boolean> = { system: false, calendar: false };
+  /** All that was ever written on its calendar since all sides agreed. */
+  #written: Partial<Told>[] = [];
+  /** Every place it may have been at since all sides agreed. */
+  #places: Pick<Told, 'time' | 'bay'>[];
+
+  constructor(id: string, told: Told) {
+    this.id = id;
+    this.#agreed = told;
+    this.#places = [told];
+  }
+
+  says(side: Side, what: Partial<Told>): void {
+    this.#said[side] = { ...this.#said[side], ...what };
+    if (side === 'calendar') this.#written.push(what);
+    for (const field of FIELDS) if (what[field] !== undefined) this.#last.set(field, side);
+    const times = this.#valuesOf('time');
+    const bays = this.#valuesOf('bay');
+    this.#places.push(...times.flatMap((time) => bays.map((bay) => ({ time, bay }))));
+  }
+
+  cancels(side: Side): void {
+    this.#cancelled[side] = true;
+  }
+
+  /**
+   * What is wrong with how the booking ended up; `told` is null for cancelled.
+   * @param isProposed staff were told that something written on its calendar was refused, or it cannot be known.
+   */
+  faultsOf(told: Told | null, others: readonly ExpectedBooking[], isProposed: boolean): string[] {
+    if (this.#ended) return told ? [`booking ${this.id} came back to life`] : [];
+    const { system, calendar } = this.#cancelled;
+    if (!told) return system || calendar ? [] : [`booking ${this.id} was cancelled by nobody`];
+    if (system) return [`booking ${this.id} was cancelled and lives`];
+    const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
+    const leaves = this.#said.system.bay !== undefined;
+    if (calendar && !isProposed && !leaves && !this.#isNew)
+      return [`booking ${this.id} was deleted on its calendar and lives`];
+    if (
+      calendar &&
+      !mayMeet &&
+      !this.#isNew &&
+      Object.keys(this.#said.system).length === 0 &&
+      this.#written.length === 0
+    ) {
+      return [`booking ${this.id} was deleted on its calendar alone and lives`];
+    }
+    return FIELDS.filter((field) => !this.#allowed(field, mayMeet, isProposed).includes(told[field])).map(
+      (field) =>
+        `booking ${this.id} has ${field} ${told[field]}, not ${this.#allowed(field, mayMeet, isProposed).join(' or ')}`,
+    );
+  }
+
+  /** All sides agree on this, null for cancelled: what was said before counts no more. */
+  settle(told: Told | null): void {
+    if (!told) this.#ended = true;
+    if (!told) return;
+    this.#isNew = false;
+    this.#agreed = told;
+    this.#said = { system: {}, calendar: {} };
+    this.#cancelled = { system: false, calendar: false };
+    this.#places = [told];
+    this.#written = [];
+    this.#last.clear();
+  }
+
+  #allowed(field: keyof Told, mayMeet: boolean, isProposed: boolean): (string | number)[] {
+    const bySystem = this.#said.system[field];
+    const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
+    const last = this.#last.get(field);
+    const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
+    const leaves = this.#said.system.bay !== undefined || this.#cancelled.calendar;
+    if (!isProposed && !leaves) return [lastWord];
+    const isContested = bySystem !== undefined && written.length > 0;
+    if (!(isContested || mayMeet || leaves || written.length > 1)) return [lastWord];
+    return [lastWord, ...written, bySystem ?? this.#agreed[field]];
+  }
+
+  #valuesOf<F extends keyof Told>(field: F): Told[F][] {
+    const { system, calendar } = this.#said;
+    return [this.#agreed[field], system[field], calendar[field]].filter((value) => value !== undefined) as Told[F][];
+  }
+
+  #mayMeet(other: ExpectedBooking): boolean {
+    return this.#places.some((mine) => other.#places.some((its) => mine.bay === its.bay && meet(mine.time, its.time)));
+  }
+}
+
+function meet(a: string, b: string): boolean {
+  const [[aStart = '', aEnd = ''], [bStart = '', bEnd = '']] = [a.split('/'), b.split('/')];
+  return aStart < bEnd && bStart < aEnd;
+}

@@ -1,0 +1,279 @@
+import { toInstant } from '@dovetail/core/domain/interval.ts';
+import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
+import { GoogleApiError } from '../google/google-error.ts';
+import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
+import { Refusal } from '../uschedule/refusal.ts';
+import { ExpectedBooking, type Side, type Told } from './expected.ts';
+import type { Bay, Edit, Slot } from './history.ts';
+import { calendarOfBay } from './open-world.ts';
+import type { FaultRates } from './weather.ts';
+import type { World } from './world.ts';
+
+type CalendarEvent = calendar_v3.Schema$Event;
+
+const FIRST_DAY = Date.parse('2027-06-14T14:00:00Z');
+const HOUR_MS = 3_600_000;
+/** Deleted on calendars within one round at most: more of them would rightly wait for staff. */
+const MOST_DELETIONS = 4;
+
+/** An event of staff's own on a bay's calendar. */
+export interface OwnEvent {
+  readonly bay: Bay;
+  readonly id: string;
+  readonly summary: string;
+  readonly time: string;
+}
+
+/** A booking's event as it stands on a calendar. */
+interface Shown {
+  readonly bay: Bay;
+  readonly event: CalendarEvent & { readonly id: string };
+}
+
+/** Makes the edits of a history as people do: on what they see at that moment. What cannot be done is not done. */
+export class Play {
+  readonly bookings: ExpectedBooking[] = [];
+  readonly own: OwnEvent[] = [];
+  /** What staff wrote into the description of a booking's event. */
+  readonly notes = new Map<string, string>();
+  /**
+   * Bookings that changed bays in this round, by the side that moved them. The other side leaves them where they are:
+   * dragged and moved at once, with the push lost, an event stays behind for staff to judge, as the audit tells them.
+   */
+  readonly #moved = new Map<string, Side>();
+  /**
+   * Whether every refusal leaves a proposal. It is kept once the event is written back, so what ends the work between the
+   * two loses it.
+   */
+  keepsProposals = true;
+  readonly #world: World;
+  #deletions = 0;
+  #owned = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /**
+   * All sides agree: what follows is judged on its own.
+   * @param rates the faults that follow.
+   */
+  beginRound({ death, storeFailure, lostAnswer }: FaultRates): void {
+    this.keepsProposals = death + storeFailure + lostAnswer === 0;
+    this.#deletions = 0;
+    this.#moved.clear();
+    for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
+  }
+
+  /** What is left on a calendar by a process that died while an event was dragged away is found by the audit alone. */
+  get needsAudit(): boolean {
+    return this.#moved.size > 0;
+  }
+
+  /** Whether the edit was made. */
+  make(edit: Edit): boolean {
+    try {
+      return this.#make(edit);
+    } catch (error) {
+      if (error instanceof Refusal || error instanceof GoogleApiError) return false;
+      throw error;
+    }
+  }
+
+  #make(edit: Edit): boolean {
+    switch (edit.do) {
+      case 'book':
+        return this.#book(edit.bay, edit.slot, edit.title);
+      case 'system-move':
+        return this.#inSystem(edit.which, () => timesOf(edit.slot));
+      case 'system-bay':
+        return this.#moveInSystem(edit.which);
+      case 'system-title':
+        return this.#inSystem(edit.which, () => ({ title: edit.title }));
+      case 'system-cancel':
+        return this.#cancelInSystem(edit.which);
+      case 'calendar-move':
+        return this.#onCalendar(edit.which, calendarTimes(edit.slot), { time: timeOf(edit.slot) });
+      case 'calendar-title':
+        return this.#onCalendar(edit.which, { summary: edit.title }, { title: edit.title });
+      case 'calendar-note':
+        return this.#note(edit.which, edit.text);
+      case 'calendar-bay':
+        return this.#drag(edit.which);
+      case 'calendar-delete':
+        return this.#deleteOnCalendar(edit.which);
+      case 'own-add':
+        return this.#addOwn(edit.bay, edit.slot, edit.title);
+      case 'own-move':
+        return this.#moveOwn(edit.which, edit.slot);
+      case 'own-delete':
+        return this.#deleteOwn(edit.which);
+      case 'expire-sync-tokens':
+        this.#world.google.syncTokens.expireAll();
+        return true;
+      case 'expire-channels':
+        this.#world.google.channels.expireAll();
+        return true;
+    }
+  }
+
+  #book(bay: Bay, slot: Slot, title: string): boolean {
+    const body = { ...timesOf(slot), resource_id: String(bay), title, status: 'confirmed' } as const;
+    const made = this.#world.book.create({ ...body, external_ref: null, service_id: null, customer: null });
+    this.bookings.push(new ExpectedBooking(made.id, toldBy(made)));
+    return true;
+  }
+
+  #inSystem(which: number, patchOf: (appointment: Appointment) => AppointmentPatch): boolean {
+    const found = this.#standing(which);
+    if (!found) return false;
+    const before = this.#world.book.get(found.id);
+    const after = this.#world.book.change(found.id, before.version, patchOf(before));
+    if (after === before) return false;
+    const [was, is] = [toldBy(before), toldBy(after)];
+    found.says('system', {
+      ...(was.time !== is.time && { time: is.time }),
+      ...(was.bay !== is.bay && { bay: is.bay }),
+      ...(was.title !== is.title && { title: is.title }),
+    });
+    return true;
+  }
+
+  #moveInSystem(which: number): boolean {
+    const { id = '' } = this.#standing(which) ?? {};
+    if (this.#moved.get(id) === 'calendar') return false;
+    const isMoved = this.#inSystem(which, ({ resource_id }) => ({ resource_id: resource_id === '1' ? '2' : '1' }));
+    if (isMoved) this.#moved.set(id, 'system');
+    return isMoved;
+  }
+
+  #cancelInSystem(which: number): boolean {
+    const found = this.#standing(which);
+    if (!found) return false;
+    this.#world.book.cancel(found.id, 'changed plans');
+    found.cancels('system');
+    return true;
+  }
+
+  #onCalendar(which: number, change: CalendarEvent, told: Partial<Told>): boolean {
+    const found = this.#shown(which);
+    if (!found) return false;
+    const { bay, event } = found.shown;
+    const isNews = told.time === undefined ? told.title !== event.summary : told.time !== timeOfEvent(event);
+    if (!isNews) return false;
+    this.#patch(bay, event.id, change);
+    found.booking.says('calendar', told);
+    return true;
+  }
+
+  #note(which: number, text: string): boolean {
+    const found = this.#shown(which);
+    if (!found) return false;
+    this.#patch(found.shown.bay, found.shown.event.id, { description: text });
+    this.notes.set(`${found.shown.event.id} on bay ${found.shown.bay}`, text);
+    return true;
+  }
+
+  #drag(which: number): boolean {
+    const found = this.#shown(which);
+    if (!found) return false;
+    if (this.#moved.get(found.booking.id) === 'system') return false;
+    const { bay, event } = found.shown;
+    const other = bay === 1 ? 2 : 1;
+    const destination = calendarOfBay(other);
+    this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
+    found.booking.says('calendar', { bay: other });
+    this.#moved.set(found.booking.id, 'calendar');
+    return true;
+  }
+
+  #deleteOnCalendar(which: number): boolean {
+    const found = this.#deletions < MOST_DELETIONS ? this.#shown(which) : undefined;
+    if (!found) return false;
+    const { bay, event } = found.shown;
+    this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId: event.id });
+    found.booking.cancels('calendar');
+    this.#deletions++;
+    return true;
+  }
+
+  #addOwn(bay: Bay, slot: Slot, summary: string): boolean {
+    const id = `own${String(this.#owned++).padStart(6, '0')}`;
+    const requestBody = { id, summary, ...calendarTimes(slot) };
+    this.#world.google.asOwner('events.insert', { calendarId: calendarOfBay(bay), requestBody });
+    this.own.push({ bay, id, summary, time: timeOf(slot) });
+    return true;
+  }
+
+  #moveOwn(which: number, slot: Slot): boolean {
+    if (this.own.length === 0) return false;
+    const index = which % this.own.length;
+    const event = this.own[index] as OwnEvent;
+    this.#patch(event.bay, event.id, calendarTimes(slot));
+    this.own[index] = { ...event, time: timeOf(slot) };
+    return true;
+  }
+
+  #deleteOwn(which: number): boolean {
+    if (this.own.length === 0) return false;
+    const [{ bay, id }] = this.own.splice(which % this.own.length, 1) as [OwnEvent];
+    this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId: id });
+    return true;
+  }
+
+  #patch(bay: Bay, eventId: string, requestBody: CalendarEvent): void {
+    this.#world.google.asOwner('events.patch', { calendarId: calendarOfBay(bay), eventId, requestBody });
+  }
+
+  #standing(which: number): ExpectedBooking | undefined {
+    const standing = this.bookings.filter(({ id }) => this.#world.book.get(id).status !== 'cancelled');
+    return standing[which % Math.max(1, standing.length)];
+  }
+
+  /** A standing booking and its event, where it has just one. */
+  #shown(which: number): { readonly booking: ExpectedBooking; readonly shown: Shown } | undefined {
+    const booking = this.#standing(which);
+    if (!booking) return undefined;
+    const [shown, second] = eventsOf(booking.id, this.#world);
+    return shown && !second ? { booking, shown } : undefined;
+  }
+}
+
+/** The standing events that carry our mark and the booking's id. */
+export function eventsOf(bookingId: string, world: World): Shown[] {
+  return ([1, 2] as const).flatMap((bay) =>
+    world.google
+      .standing(calendarOfBay(bay))
+      .filter(({ extendedProperties }) => extendedProperties?.private?.['uscheduleAppointmentId'] === bookingId)
+      .map((event) => ({ bay, event: event as Shown['event'] })),
+  );
+}
+
+/** What the booking system says of a booking. */
+export function toldBy({ start, end, resource_id, title = '' }: Appointment): Told {
+  return { time: `${toInstant(start)}/${toInstant(end)}`, bay: resource_id === '1' ? 1 : 2, title };
+}
+
+/** The same; null for a booking that is cancelled. */
+export function toldUnlessCancelled(appointment: Appointment): Told | null {
+  return appointment.status === 'cancelled' ? null : toldBy(appointment);
+}
+
+export function timeOfEvent({ start, end }: CalendarEvent): string {
+  return `${toInstant(start?.dateTime ?? '')}/${toInstant(end?.dateTime ?? '')}`;
+}
+
+function timesOf({ day, hour, hours }: Slot): { readonly start: string; readonly end: string } {
+  const start = FIRST_DAY + (day * 24 + hour) * HOUR_MS;
+  return { start: new Date(start).toISOString(), end: new Date(start + hours * HOUR_MS).toISOString() };
+}
+
+function timeOf(slot: Slot): string {
+  const { start, end } = timesOf(slot);
+  return `${toInstant(start)}/${toInstant(end)}`;
+}
+
+function calendarTimes(slot: Slot): CalendarEvent {
+  const { start, end } = timesOf(slot);
+  return { start: { dateTime: start }, end: { dateTime: end } };
+}

@@ -1,0 +1,38 @@
+import { describeFailure } from '@dovetail/sandbox/simulation/describe-failure.ts';
+import { type Edit, historyOf } from '@dovetail/sandbox/simulation/history.ts';
+import { runHistory } from '@dovetail/sandbox/simulation/run-history.ts';
+import { shrink } from '@dovetail/sandbox/simulation/shrink.ts';
+import { CALM } from '@dovetail/sandbox/simulation/weather.ts';
+import { expect, it } from 'vitest';
+
+/** The seeds of these histories; `npm run simulate` plays others. */
+const SEEDS = Array.from({ length: 150 }, (_, index) => index + 1);
+const SHRINKING_MS = 20_000;
+
+it('whatever is edited on either side, and whatever fails meanwhile, both sides agree in the end', async () => {
+  for (const seed of SEEDS) {
+    const history = historyOf(seed);
+    const outcome = await runHistory(history);
+    if (outcome.wrong.length > 0) expect.fail(describeFailure(await shrink(history, outcome, SHRINKING_MS)));
+  }
+}, 180_000);
+
+it('plays the history of a seed the same way each time', async () => {
+  const [once, again] = [await runHistory(historyOf(7)), await runHistory(historyOf(7))];
+  expect(again.trace).toEqual(once.trace);
+  expect(once.editsMade).toBeGreaterThan(3);
+}, 60_000);
+
+it('takes no event for deleted that is dragged back while it is being looked for where it was dragged to', async () => {
+  for (let afterMs = 1_200; afterMs < 2_400; afterMs += 36) {
+    const edits: readonly (readonly [number, Edit])[] = [
+      [0, { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' }],
+      [180_000, { do: 'calendar-bay', which: 0 }],
+      [afterMs, { do: 'calendar-bay', which: 0 }],
+    ];
+    const steps = edits.map(([wait, edit], number) => ({ number, afterMs: wait, edit }));
+    const { wrong, editsMade } = await runHistory({ seed: afterMs, rounds: [{ rates: CALM, steps }] });
+    expect(editsMade).toBe(3);
+    expect(wrong, `dragged back after ${afterMs} ms`).toEqual([]);
+  }
+}, 60_000);
