@@ -91,7 +91,7 @@ export async function wireFromEnvironment(environment: NodeJS.ProcessEnv, servic
   return { deps, secrets, publicUrl };
 }
 
-/** Functions are exported in camel case: `reconcile-event` runs in `reconcileEvent`. */
-export function functionNameOf(queue: QueueName): string {
-  return queue.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** Functions are exported in camel case: the worker of `reconcile-event` is `reconcileEvent`. */
+export function functionNameOf(name: QueueName | `on-${string}`): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -35,14 +35,15 @@ function workerOf(queue: QueueName) {
   return { entryPoint: functionNameOf(queue), timeoutSeconds, ...RESOURCES, queue: delivery };
 }
 
+/** Exported as `onPollFeeds`, for a queue may have the same name. */
 function scheduleOf(name: ScheduleName) {
   const { timeoutSeconds, ...delivery } = SCHEDULE_DELIVERY;
-  return { entryPoint: entryPointOf(name), timeoutSeconds, ...RESOURCES, job: { ...SCHEDULES[name], ...delivery } };
-}
-
-/** Schedules are exported as `onPollFeeds`, for a queue may have the same name. */
-function entryPointOf(name: string): string {
-  return `on${name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;
+  return {
+    entryPoint: functionNameOf(`on-${name}`),
+    timeoutSeconds,
+    ...RESOURCES,
+    job: { ...SCHEDULES[name], ...delivery },
+  };
 }
 
 function mapOf<K extends string, V>(named: Readonly<Record<K, unknown>>, describe: (name: K) => V): Record<K, V> {

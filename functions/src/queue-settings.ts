@@ -13,7 +13,10 @@ export interface QueueSettings {
   readonly timeoutSeconds: number;
 }
 
-/** What one instance of a function is given, and how many requests it serves at once: the platform's default of 1 would waste nearly all of it. */
+/**
+ * What one instance of a function is given, and how many requests it serves at once: the platform's default of 1 would
+ * waste nearly all of it.
+ */
 export const INSTANCE = { concurrency: 40, cpu: 1, memory: '512MiB' } as const;
 
 /** 1, 2, 4 … 256 s, about eight minutes in all: longer than most outages of a calendar, shorter than a shift. */

@@ -83,6 +83,11 @@ function decode({ id, data }: StoredDocument): Tenant {
   return { ...data, id } as unknown as Tenant;
 }
 
-function decodeKey({ id, data }: StoredDocument): ApiKey {
-  return { ...data, id: id.slice(0, KEY_ID_LENGTH) } as unknown as ApiKey;
+/** What a key is called, by the hash of its secret. */
+export function apiKeyIdOf(hash: string): string {
+  return hash.slice(0, KEY_ID_LENGTH);
+}
+
+function decodeKey({ id: hash, data }: StoredDocument): ApiKey {
+  return { ...data, id: apiKeyIdOf(hash) } as unknown as ApiKey;
 }

@@ -1,7 +1,9 @@
 import { NotFound, Rejected } from '../../domain/errors.ts';
+import { sha256Hex } from '../../domain/identity.ts';
 import { instantOf } from '../../domain/interval.ts';
 import { newSecretToken } from '../../domain/secret-token.ts';
 import type { ApiKey, Role } from '../../domain/tenant.ts';
+import { apiKeyIdOf } from '../../store/tenants.ts';
 import type { SyncDeps } from '../deps.ts';
 
 type KeyDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock'>;
@@ -27,8 +29,7 @@ export async function createApiKey(
     }
     transaction.write(store.tenants.setApiKey(secret, entry));
   });
-  const kept = (await store.tenants.byApiKey(documents, secret)) as ApiKey;
-  return { ...kept, secret };
+  return { ...entry, id: apiKeyIdOf(sha256Hex(secret)), secret };
 }
 
 /** Ends a key at once. @throws NotFound; what the document store throws. */
