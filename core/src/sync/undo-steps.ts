@@ -2,19 +2,12 @@ import { createHash } from 'node:crypto';
 import type { LedgerEvent } from '../domain/event.ts';
 import type { StatedEvent, UndoStep } from '../domain/undo.ts';
 import type { Change } from '../ledger/ledger-view.ts';
+import { saidOf } from '../ledger/said-of.ts';
 
 /** The event as its source and staff state it. */
 export function statedOf(event: LedgerEvent): StatedEvent {
-  const {
-    revision: _,
-    firstSeenAt: __,
-    updatedAt: ___,
-    overriddenBy: ____,
-    mergedInto: _____,
-    timeRevision: ______,
-    ...stated
-  } = event;
-  return stated;
+  const { staffReleasedAt } = event;
+  return { ...saidOf(event), ...(staffReleasedAt !== undefined && { staffReleasedAt }) };
 }
 
 /** Tells two statements of one event apart, whichever runs made them and whenever they were seen. */
