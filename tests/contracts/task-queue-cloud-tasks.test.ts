@@ -59,7 +59,7 @@ afterEach(async () => {
 });
 
 async function deliveredToken(): Promise<{ audience: unknown; email: unknown }> {
-  await clock.settled(5_000, 10_000);
+  expect(await clock.settled(5_000, 20_000)).toBe(true);
   const token = worker.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
   const { payload } = await jwtVerify(token, createLocalJWKSet(simulator.control.jwks as JSONWebKeySet));
   return { audience: payload.aud, email: payload['email'] };
@@ -68,7 +68,7 @@ async function deliveredToken(): Promise<{ audience: unknown; email: unknown }> 
 describe('what a worker receives', () => {
   it('is a POST of the payload under data, as JSON', async () => {
     await createQueue().enqueue(TASK);
-    await clock.settled(5_000, 10_000);
+    expect(await clock.settled(5_000, 20_000)).toBe(true);
     expect(worker.requests).toMatchObject([
       { method: 'POST', path: '/reconcile-event', headers: { 'content-type': 'application/json' } },
     ]);

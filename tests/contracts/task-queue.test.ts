@@ -117,7 +117,7 @@ describe.each([
     await rig.close();
   });
 
-  const quiet = async () => expect(await clock.settled(5_000, 10_000)).toBe(true);
+  const quiet = async () => expect(await clock.settled(5_000, 20_000)).toBe(true);
   const enqueue = (changes: Partial<Task<'reconcile-event'>> = {}) => rig.queue.enqueue(reconcile(changes));
 
   it('brings a task’s payload to the worker of its queue', async () => {

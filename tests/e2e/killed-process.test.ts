@@ -87,7 +87,7 @@ function killAfterAppointmentChange(): void {
 }
 
 const events = () => simulators.google.control.events(BAY_1).filter(({ status }) => status !== 'cancelled');
-const settled = () => simulators.clock.settled(5000, 30_000);
+const settled = async () => expect(await simulators.clock.settled(5_000, 60_000), 'came to rest').toBe(true);
 
 async function book(): Promise<Appointment> {
   const start = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 48 * 3_600_000);

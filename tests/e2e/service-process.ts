@@ -59,11 +59,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until `condition` holds; looks often, for at most half a minute. */
+/** Waits until `condition` holds; looks often, for at most a minute and a half. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not come true within half a minute');
+    if (Date.now() > deadline) throw new Error('it did not come true within a minute and a half');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

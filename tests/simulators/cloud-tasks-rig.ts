@@ -54,7 +54,7 @@ export async function startCloudTasksRig(
       return created;
     },
     async quiet() {
-      if (!(await clock.settled(5_000, 10_000))) throw new Error('The queue did not settle.');
+      if (!(await clock.settled(5_000, 20_000))) throw new Error('The queue did not settle.');
     },
     async close() {
       clock.close();

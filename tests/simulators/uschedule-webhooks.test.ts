@@ -50,7 +50,7 @@ describe("the USchedule simulator's webhooks", () => {
     await new Promise((resolve) => receiver.close(resolve));
   });
 
-  const settled = () => server.clock.settled(0, 5_000);
+  const settled = async () => expect(await server.clock.settled(0, 20_000)).toBe(true);
   const announced = () => received.map(({ body }) => parseUScheduleWebhook(JSON.parse(body)));
 
   it('announces every effective change, and only those', async () => {
