@@ -5,6 +5,7 @@ import { artifacts } from './artifacts.ts';
 import { availability } from './availability.ts';
 import { bind } from './bind.ts';
 import { claims } from './claims.ts';
+import { classic } from './classic.ts';
 import { conflicts } from './conflicts.ts';
 import { feeds } from './feeds.ts';
 import type { Figure } from './figure.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS = [
   availability,
   claims,
   readFeeds,
+  classic,
   feeds,
   tenant,
   publications,

@@ -22,6 +22,8 @@ export async function startFeedHost(): Promise<FeedHost> {
     return response.writeHead(200, headers).end(feed.body);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
+  // A reader that works for long between two requests must not find its connection closed.
+  server.keepAliveTimeout = 10 * 60_000;
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     replace: (name, body) => {
