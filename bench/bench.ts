@@ -16,6 +16,7 @@ import { latency } from './latency.ts';
 import { operations } from './operations.ts';
 import { publications } from './publications.ts';
 import { readFeeds } from './read-feeds.ts';
+import { scale } from './scale.ts';
 import { store } from './store.ts';
 import { tenant } from './tenant.ts';
 
@@ -31,6 +32,7 @@ const BENCHMARKS = [
   claims,
   readFeeds,
   classic,
+  scale,
   feeds,
   tenant,
   publications,

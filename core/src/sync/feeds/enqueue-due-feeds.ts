@@ -13,7 +13,7 @@ type FeedDeps = Pick<SyncDeps, 'documents' | 'store' | 'tasks' | 'clock' | 'log'
 
 const PAGE = 300;
 /** Enqueues under way at once, so that thousands of due feeds take seconds. */
-const AT_ONCE = 50;
+export const ENQUEUES_AT_ONCE = 50;
 /** What staff ask for within this is one read, at its end. */
 const STAFF_WINDOW_MS = 2_000;
 
@@ -84,9 +84,9 @@ async function enqueueReads(
   deps: FeedDeps,
 ): Promise<number> {
   let count = 0;
-  for (let from = 0; from < reads.length; from += AT_ONCE) {
+  for (let from = 0; from < reads.length; from += ENQUEUES_AT_ONCE) {
     const asked = await Promise.all(
-      reads.slice(from, from + AT_ONCE).map(async (read) => {
+      reads.slice(from, from + ENQUEUES_AT_ONCE).map(async (read) => {
         const host = read.probes === undefined ? undefined : hosts.get(read.probes);
         if (host && !(await beginProbe(host, now, deps))) return false;
         const { tenantId, feedId, dueAt, taskName, runAt } = read;

@@ -22,8 +22,8 @@ export interface FeedRead {
   readonly probes?: string;
 }
 
-/** Between two reads of one host: five a second. */
-const SLOT_MS = 200;
+/** Milliseconds between two reads of one host: five a second. */
+export const HOST_SLOT_MS = 200;
 /** One read of a feed by schedule in each: four an hour. */
 const WINDOW_MS = 15 * 60_000;
 /** What would run later than this is left due: the next firings find it, and a breaker that opens meanwhile stops it. */
@@ -61,7 +61,7 @@ export class FeedPacer {
     if (state === 'half-open') {
       return slot > 0 ? null : { ...read, taskName: taskNameOf('probe', host, this.#scheduledAt), probes: host };
     }
-    const delay = slot * SLOT_MS;
+    const delay = slot * HOST_SLOT_MS;
     if (delay > HORIZON_MS) return null;
     const window = Math.floor((this.#scheduledAt + delay) / WINDOW_MS);
     return {
@@ -74,5 +74,5 @@ export class FeedPacer {
 
 /** The same for a feed each time, within its slot: no two feeds of two hosts march in step. */
 function jitterOf(tenantId: string, feedId: string): number {
-  return Number.parseInt(digest('jitter', tenantId, feedId).slice(0, 4), 32) % SLOT_MS;
+  return Number.parseInt(digest('jitter', tenantId, feedId).slice(0, 4), 32) % HOST_SLOT_MS;
 }
