@@ -8,9 +8,8 @@ import { claims } from './claims.ts';
 import { classic } from './classic.ts';
 import { conflicts } from './conflicts.ts';
 import { feeds } from './feeds.ts';
-import type { Figure } from './figure.ts';
-import { meetsTarget } from './figure.ts';
-import { figureTable } from './figure-table.ts';
+import { meetsTarget, type Result } from './figure.ts';
+import { figureTable, verdictOf } from './figure-table.ts';
 import { ingress } from './ingress.ts';
 import { latency } from './latency.ts';
 import { operations } from './operations.ts';
@@ -67,13 +66,18 @@ for (const variable of REAL_WORLD) delete process.env[variable];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const startedAt = new Date();
-const results: { benchmark: string; figure: Figure }[] = [];
+const [load = 0] = loadavg();
+if (load > 1) console.error(`This machine is busy already (load ${load.toFixed(1)}): what takes time will take more.`);
+const results: Result[] = [];
 for (const { name, run } of chosen) {
   const progress = (line: string) => console.error(`${name}: ${line}`);
   const figures = await run({ quick: values.quick, profileFolder: values.profile, progress });
   results.push(...figures.map((figure) => ({ benchmark: name, figure })));
 }
-console.log(figureTable(results));
+console.log(`${figureTable(results)}\n\n${verdictOf(results)}`);
+// A target that is missed for a reason nobody has written down is a finding.
+const isUnexplained = ({ figure }: Result) => meetsTarget(figure) === false && figure.missedBecause === undefined;
+process.exitCode = results.some(isUnexplained) ? 1 : 0;
 if (values.json !== undefined) {
   const figures = results.map(({ benchmark, figure }) => ({ benchmark, ...figure, met: meetsTarget(figure) }));
   writeFileSync(values.json, `${JSON.stringify({ ...circumstances(), figures }, null, 2)}\n`);
@@ -86,7 +90,7 @@ function circumstances() {
     node: process.version,
     processor: cpus()[0]?.model,
     cores: cpus().length,
-    loadAverage: loadavg()[0],
+    loadAverage: load,
     quick: values.quick,
   };
 }

@@ -7,6 +7,8 @@ export interface Figure {
   readonly unit?: string;
   /** The target: the most each of these numbers may be. */
   readonly atMost?: Readonly<Record<string, number>>;
+  /** Why it may miss its target, for one that we know to miss it and leave. */
+  readonly missedBecause?: string;
 }
 
 export interface BenchmarkOptions {
@@ -16,6 +18,12 @@ export interface BenchmarkOptions {
   readonly profileFolder?: string | undefined;
   /** Tells whoever waits how far it is. */
   readonly progress: (line: string) => void;
+}
+
+/** A figure, and the benchmark that found it. */
+export interface Result {
+  readonly benchmark: string;
+  readonly figure: Figure;
 }
 
 /** Starts what it needs, measures, and ends what it started. @throws Error when what it measures came out wrong. */

@@ -81,11 +81,13 @@ async function measure(size: number, metered: MeteredStudio, { quick, progress }
     { name: named('not modified'), measured: ms('notModified'), unit: 'ms' },
     { name: named('cached, without HTTP'), measured: ms('served'), unit: 'ms' },
     { name: named('ical-generator'), measured: ms('generated'), unit: 'ms' },
-    {
-      name: named('cached, times as fast as ical-generator'),
-      measured: { without: 1 / share, overHttp: ms('generated').p50 / ms('cached').p50 },
-    },
     { name: named('cached, time against ical-generator'), measured: { ratio: share }, atMost: { ratio: MOST_SHARE } },
+    {
+      name: named('cached and over HTTP, time against it without'),
+      measured: { ratio: ms('cached').p50 / ms('generated').p50 },
+      atMost: { ratio: MOST_SHARE },
+      ...(size === SIZES[0] && { missedBecause: 'HTTP itself takes most of the time of so small an answer' }),
+    },
   ];
 }
 
