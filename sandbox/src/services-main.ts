@@ -1,6 +1,6 @@
 import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
 import { seedStudio } from './studio/seed.ts';
-import { startServices } from './studio/services.ts';
+import { openWorkersDoor, startServices } from './studio/services.ts';
 import type { ServiceSurroundings } from './studio/wire-services.ts';
 
 /**
@@ -16,7 +16,8 @@ const { ports, seed, ...surroundings } = JSON.parse(
 };
 const services = await startServices(
   { ...surroundings, clock: { now: () => Date.now() }, meter: new BillingMeter() },
-  ports,
+  ports.port,
+  await openWorkersDoor(ports.workersPort),
 );
 if (seed) await seedStudio(surroundings.sandboxUrl, services.deps);
 process.stdout.write(`ready ${services.url}\n`);

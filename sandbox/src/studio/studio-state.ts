@@ -11,8 +11,8 @@ export interface StudioState {
   /** The studio's time when it stopped, milliseconds since 1970. */
   readonly clock?: number;
   readonly account?: unknown;
-  /** Tasks that wait name the port their worker listened on. */
-  readonly workersPort?: number;
+  /** Tasks that wait name it. */
+  readonly workersUrl?: string;
 }
 
 const FILE = 'simulators.json';
@@ -25,6 +25,17 @@ export function loadState(folder: string): StudioState {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
+}
+
+/** The state with its waiting tasks sent to where the workers are now: their former port may be another program's. */
+export function withWorkersAt(url: string, state: StudioState): StudioState {
+  if (state.tasks === undefined || state.workersUrl === undefined) return state;
+  // In a task's URL something follows the address; as the audience of its token it stands alone.
+  const text = ['/', '"'].reduce(
+    (tasks, end) => tasks.replaceAll(`"${state.workersUrl}${end}`, `"${url}${end}`),
+    JSON.stringify(state.tasks),
+  );
+  return { ...state, tasks: JSON.parse(text) as unknown, workersUrl: url };
 }
 
 /** Replaces the state in one step: a studio killed while saving finds the former one. */

@@ -15,9 +15,9 @@ import type { UScheduleControl } from '../uschedule/uschedule-simulator.ts';
 import { listen } from './listen.ts';
 import { createSandboxApp } from './sandbox-app.ts';
 import { seedStudio } from './seed.ts';
-import { startServices } from './services.ts';
+import { openWorkersDoor, startServices } from './services.ts';
 import { snapshotOf, startSimulators } from './simulators.ts';
-import { loadState, saveState } from './studio-state.ts';
+import { loadState, saveState, withWorkersAt } from './studio-state.ts';
 
 export interface StudioOptions {
   /** Port of the service; 0 takes a free one. */
@@ -57,7 +57,9 @@ export interface Studio {
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { dataFolder, documents, log } = options;
   const kept = dataFolder === undefined ? {} : loadState(dataFolder);
-  const simulators = await startSimulators(options.startAt, { account: options.account, ...kept });
+  const workers = await openWorkersDoor(0);
+  const state = withWorkersAt(workers.listening.url, kept);
+  const simulators = await startSimulators(options.startAt, { account: options.account, ...state });
   const { clock, meter, account, tasks } = simulators;
   let scheduler: Scheduler | undefined;
   const runSchedule = async (name: string) => (scheduler ? scheduler.run(name) : 503);
@@ -69,7 +71,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
       taskKeys: { keys: [...tasks.control.jwks.keys] },
       ...{ account, clock, meter, dataFolder, documents, log },
     },
-    { port: options.port, workersPort: kept.workersPort ?? 0 },
+    options.port,
+    workers,
   );
   simulators.webhookUrl.current = `${services.url}/webhook/uschedule/loft`;
   await seedStudio(sandbox.url, services.deps);
@@ -93,8 +96,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     deps: services.deps,
     async stop() {
       scheduler?.close();
-      const workersPort = Number(new URL(services.workersUrl).port);
-      if (dataFolder !== undefined) saveState(dataFolder, { ...snapshotOf(simulators), workersPort });
+      const { workersUrl } = services;
+      if (dataFolder !== undefined) saveState(dataFolder, { ...snapshotOf(simulators), workersUrl });
       clock.close();
       await tasks.close();
       await services.stop();
