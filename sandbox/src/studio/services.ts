@@ -1,5 +1,6 @@
 import { createApp } from '@dovetail/run-service/app.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
+import { createHttpServer } from '@dovetail/run-service/http-server.ts';
 import express from 'express';
 import { listen } from './listen.ts';
 import { type ServiceSurroundings, wireServices } from './wire-services.ts';
@@ -21,7 +22,7 @@ export async function startServices(
   // Both must know both addresses before they can be wired, so they listen first.
   const front = express().disable('x-powered-by');
   const back = express().disable('x-powered-by');
-  const service = await listen(front, ports.port);
+  const service = await listen(front, ports.port, createHttpServer);
   const workers = await listen(back, ports.workersPort);
   const publicUrl = process.env.DOVETAIL_PUBLIC_URL ?? service.url;
   const wired = wireServices(surroundings, { publicUrl, workersUrl: workers.url });
