@@ -21,35 +21,36 @@ export interface FuzzOptions {
 const HANGS_AFTER_MS = 20_000;
 const LOOK_EVERY_MS = 200;
 
-/** Plays inputs of one target in a thread of its own, which is watched: also one that never comes back is found. */
+/**
+ * Plays inputs of one target in a thread of its own, which is watched: also one that never comes back is found. Loading
+ * the target counts for no time.
+ */
 export async function fuzzTarget(options: FuzzOptions): Promise<FuzzReport> {
-  const { target, seed, milliseconds, signal } = options;
+  const { target, seed, milliseconds = Number.POSITIVE_INFINITY, signal } = options;
   const progress = new Progress();
   const findings: ReportedFinding[] = [];
   let slowest: SlowInput | undefined;
-  const began = performance.now();
-  const mustEnd = () =>
-    signal?.aborted === true || performance.now() - began > (milliseconds ?? Number.POSITIVE_INFINITY);
-  for (let from: number | undefined = 0; from !== undefined && !mustEnd(); ) {
-    from = await playFrom(from, options, progress, mustEnd, (message) => {
-      if (message.type === 'finding') findings.push(message.finding);
-      if (message.type === 'slowest' && message.slowest.cpu > (slowest?.cpu ?? 0)) slowest = message.slowest;
-    });
-    if (from !== undefined) findings.push(hanging(target, progress));
-  }
-  return {
-    target,
-    inputs: progress.inputs,
-    elapsed: performance.now() - began,
-    slowest,
-    findings: withoutSame(findings),
+  let opened: number | undefined;
+  const elapsed = () => (opened === undefined ? 0 : performance.now() - opened);
+  const mustEnd = () => signal?.aborted === true || elapsed() > milliseconds;
+  const take = (message: WorkerMessage) => {
+    if (message.type === 'opened') opened ??= performance.now();
+    else if (message.type === 'finding') findings.push(message.finding);
+    else if (message.slowest.cpu > (slowest?.cpu ?? 0)) slowest = message.slowest;
   };
-
-  function hanging(name: TargetName, { place }: Progress): ReportedFinding {
-    const command = replayCommand(name, place.seed, String(place.play));
-    const detail = `It did not come back within ${HANGS_AFTER_MS / 1000} s.`;
-    return { target: name, key: 'hangs', detail, input: `play ${place.play} of seed ${seed}`, command };
+  for (let from: number | undefined = 0; from !== undefined && !mustEnd(); ) {
+    from = await playFrom(from, options, progress, mustEnd, take);
+    if (from !== undefined) findings.push(hanging(target, seed, progress));
   }
+  return { target, inputs: progress.inputs, elapsed: elapsed(), slowest, findings: withoutSame(findings) };
+}
+
+function hanging(target: TargetName, seed: number, { place }: Progress): ReportedFinding {
+  return {
+    ...{ target, key: 'hangs', detail: `It did not come back within ${HANGS_AFTER_MS / 1000} s.` },
+    input: `play ${place.play} of batch ${place.batch} of seed ${seed}`,
+    command: replayCommand(target, place.seed, String(place.play)),
+  };
 }
 
 /** Has a thread play from a batch on. Answers with the next batch when that thread hung and had to be ended. */
