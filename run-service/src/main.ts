@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { DovetailError } from '@dovetail/core/domain/errors.ts';
 import { createApp } from './app.ts';
+import { createHttpServer } from './http-server.ts';
 import { wireService } from './wiring.ts';
 
 /** Cloud Run's own port (its container contract) and the time it leaves a container to finish. */
@@ -16,7 +17,7 @@ process.once('SIGTERM', () => {
 });
 
 const deps = await wireService(process.env).catch(explain);
-server = createApp(deps).listen(PORT, () => deps.log.info('service.started', { count: PORT }));
+server = createHttpServer(createApp(deps)).listen(PORT, () => deps.log.info('service.started', { count: PORT }));
 
 /** A container that cannot be wired must end, and say why in a line an operator finds. */
 function explain(error: unknown): never {

@@ -1,6 +1,7 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { answerErrors } from '@dovetail/run-service/middleware/answer-errors.ts';
 import { healthRoutes } from '@dovetail/run-service/routes/health.ts';
+import { problemSchema } from '@dovetail/run-service/schemas/problem.ts';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectProblem, type Service, startService } from './run-service-server.ts';
@@ -81,6 +82,26 @@ describe('the service over HTTP', () => {
     const reply = await service.send('GET', '/v1/resources/%E0%A4%A');
     expectProblem(reply);
     expect(reply.status).toBe(400);
+  });
+
+  it.each([
+    ['is none', 'GET /v1/bay\x00s HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'invalid-request'],
+    [
+      'has too much before its body',
+      `GET /?${'a'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    ['names no host', 'GET /nowhere HTTP/1.1\r\n\r\n', 404, 'not-found'],
+    ['expects what nobody knows', 'GET /nowhere HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n', 404, 'not-found'],
+  ])('answers a request that %s with a problem', async (_case, request, status, kind) => {
+    const socket = connect(Number(new URL(service.baseUrl).port), '127.0.0.1').setEncoding('utf8');
+    socket.write(request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    const answer = (await socket.toArray()).join('');
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ status, type: `urn:dovetail:problem:${kind}` });
   });
 
   it('answers HEAD like GET, without the body', async () => {

@@ -17,6 +17,7 @@ import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore, type Store } from '@dovetail/core/store/store.ts';
 import { createApp } from '@dovetail/run-service/app.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
+import { createHttpServer } from '@dovetail/run-service/http-server.ts';
 import { v1Operations } from '@dovetail/run-service/routes/v1/v1-operations.ts';
 import { problemSchema } from '@dovetail/run-service/schemas/problem.ts';
 import { Webhook } from 'standardwebhooks';
@@ -135,7 +136,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     parseUScheduleWebhook,
   };
   await seed(documents, store);
-  const server = createApp(deps).listen(0, '127.0.0.1');
+  const server = createHttpServer(createApp(deps)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = sender(baseUrl);

@@ -1,4 +1,4 @@
-import { instantOf } from '../domain/interval.ts';
+import { instantOf, isInstant } from '../domain/interval.ts';
 import { parameterIn, valueIn } from './property.ts';
 
 /**
@@ -51,7 +51,8 @@ function timeOf(value: string, line: string): FeedTime | undefined {
   if (zone.length === 1) return { type: 'instant', instant: `${wall}Z` };
   const offset = zone.length === 6 ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
   const ms = Date.parse(`${wall}${offset}`);
-  return Number.isNaN(ms) ? undefined : { type: 'instant', instant: instantOf(ms) };
+  const instant = Number.isNaN(ms) ? '' : instantOf(ms);
+  return isInstant(instant) ? { type: 'instant', instant } : undefined;
 }
 
 /** The digits as a date (`2027-05-01`), if there is such a day. */

@@ -94,6 +94,13 @@ describe('a feed cut into its events', () => {
     expect(uids(FEED.replace('END:VEVENT\r\nEND:VCALENDAR', 'END:VCALENDAR'))).toEqual(['a', 'c cut off']);
   });
 
+  it('reads a line of twenty thousand folds, wherever it stands, in no time', () => {
+    const folds = 'a\r\n '.repeat(20_000);
+    const before = process.threadCpuUsage();
+    frameFeed(FEED.replace('BEGIN:VEVENT', `X-LONG:${folds}\r\nBEGIN:VEVENT`));
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+
   it('finds events outside of any calendar', () => {
     expect(uids(`${FEED}BEGIN:VEVENT\r\nUID:d\r\nEND:VEVENT\r\n`)).toEqual(['a', 'c', 'd']);
   });

@@ -73,6 +73,8 @@ type CalendarDraft = { -readonly [Field in keyof FramedCalendar]: FramedCalendar
 /** BEGIN or END and what of; names are compared without regard to case (RFC 5545, 2). */
 const BOUNDARY = /^(BEGIN|END)[ \t]*:[ \t]*([\w-]+)\s*$/i;
 const CALENDAR_PROPERTY = /^(PRODID|METHOD|X-WR-TIMEZONE)(?:;[^:]*)?:(.*)/i;
+const SPACE = 32;
+const TAB = 9;
 const LETTER_B = 98;
 const LETTER_E = 101;
 /** Turns an ASCII letter into its lower case. */
@@ -92,7 +94,10 @@ class Framer {
   }
 
   take(from: number, to: number): void {
-    const first = this.#text.charCodeAt(from) | LOWER_CASE;
+    const code = this.#text.charCodeAt(from);
+    // What is folded under a line is read with it; as lines of their own, a million folds would each be read to the last.
+    if (code === SPACE || code === TAB) return;
+    const first = code | LOWER_CASE;
     if (first === LETTER_B || first === LETTER_E) this.#takeBoundary(from, to);
     else if (this.#open === undefined) this.#takeCalendarProperty(from, to);
   }

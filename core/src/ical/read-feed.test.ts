@@ -141,6 +141,13 @@ describe.each([
 });
 
 describe('the events of a feed', () => {
+  it('have times of four-digit years, also where a zone or an offset would carry them out of these', () => {
+    const first = calendar(['UID:a', 'DTSTART;TZID=Etc/GMT+12:00000101T000000Z', 'DURATION:P3D']);
+    expect(only(first)).toMatchObject({ start: '0000-01-01', end: '0000-01-03' });
+    const before = readFeed(calendar(['UID:a', 'DTSTART:00000101T000000+0100', 'DURATION:P3D']), BAY);
+    expect(before.setAside).toMatchObject([{ uid: 'a', reason: 'bad-time' }]);
+  });
+
   it('are all there when a UID comes twice', () => {
     const feed = calendar(['UID:a', ...NIGHTS], ['UID:a', 'DTSTART;VALUE=DATE:20270401', 'DTEND;VALUE=DATE:20270402']);
     expect(readFeed(feed, ROOM).entries.map(({ uid, start }) => [uid, start])).toEqual([

@@ -48,6 +48,11 @@ describe('a zone', () => {
     expect(zoneOf('Pacific/Auckland').wallAt('9999-12-31T23:59:59Z').slice(0, 10)).toBe('9999-12-31');
   });
 
+  it('begins with the year 0000', () => {
+    expect(zoneOf('Pacific/Auckland').instantAt('0000-01-01T00:00:00')).toBe('0000-01-01T00:00:00Z');
+    expect(zoneOf('America/New_York').wallAt('0000-01-01T00:00:00Z')).toBe('0000-01-01T00:00:00');
+  });
+
   it('is refused under a name that is none', () => {
     expect(() => zoneOf('Mars/Base')).toThrow(RangeError);
   });
@@ -61,6 +66,8 @@ describe('a duration', () => {
     ['2027-03-13', 'P1W', '2027-03-20'],
     ['2027-03-13', 'PT48H', '2027-03-15'],
     ['9999-12-30', 'P9D', '9999-12-31'],
+    ['9999-12-30', 'P1DT72H', '9999-12-31'],
+    ['2027-03-10', '-P3000Y', '0000-01-01'],
   ])('moves the date %s by %s', (start, duration, end) => {
     expect(addDuration(start, duration, UTC)).toBe(end);
   });

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { addDays, msOf } from '../domain/interval.ts';
-import { canonicalInstant, LAST_INSTANT } from './local-time.ts';
+import { msOf } from '../domain/interval.ts';
+import { canonicalInstant } from './local-time.ts';
 
 /** What clocks show at a place. Wall-clock times are `2027-05-01T10:00:00`, instants canonical. */
 export interface Zone {
@@ -28,8 +28,8 @@ export function addDuration(start: string, duration: string, zone: Zone): string
   const { years, months, weeks, days, hours, minutes, seconds } = Temporal.Duration.from(duration);
   const time = ((hours * 60 + minutes) * 60 + seconds) * 1000;
   if (start.length === 10) {
-    const moved = Temporal.PlainDate.from(start).add({ years, months, weeks, days }).toString();
-    return moved.length === 10 ? addDays(moved, Math.floor(time / DAY)) : LAST_INSTANT.slice(0, 10);
+    const moved = Temporal.PlainDate.from(start).add({ years, months, weeks, days });
+    return canonicalInstant(Date.parse(`${moved}T00:00:00Z`) + Math.floor(time / DAY) * DAY).slice(0, 10);
   }
   const wall = Temporal.PlainDateTime.from(zone.wallAt(start)).add({ years, months, weeks, days });
   const begins = years || months || weeks || days ? zone.instantAt(wall.toString()) : start;

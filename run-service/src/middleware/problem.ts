@@ -10,6 +10,7 @@ const KINDS = {
   forbidden: [403, 'The caller may not do this'],
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'The method is not supported here'],
+  'request-timeout': [408, 'The request did not arrive in time'],
   'already-exists': [409, 'It exists already'],
   'in-use': [409, 'It is still in use'],
   'wrong-state': [409, 'Its state does not allow this'],
@@ -24,6 +25,7 @@ const KINDS = {
   'unknown-resource': [422, 'The resource is not known'],
   'idempotency-key-reused': [422, 'The idempotency key belongs to another request'],
   'rate-limited': [429, 'Too many requests'],
+  'headers-too-large': [431, 'The headers are too large'],
   internal: [500, 'Something went wrong'],
   'temporarily-unavailable': [503, 'Try again later'],
 } as const;

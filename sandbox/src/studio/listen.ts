@@ -9,9 +9,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves `app` on a port of the loopback interface; 0 takes a free one. @throws Error with code EADDRINUSE. */
-export async function listen(app: RequestListener, port: number): Promise<Listening> {
-  const server: Server = createServer(app);
+/**
+ * Serves `app` on a port of the loopback interface; 0 takes a free one. `serverOf` makes its server.
+ * @throws Error with code EADDRINUSE.
+ */
+export async function listen(
+  app: RequestListener,
+  port: number,
+  serverOf: (app: RequestListener) => Server = createServer,
+): Promise<Listening> {
+  const server = serverOf(app);
   // Node closes idle connections after 5 s, at moments when a client may just be reusing one.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {

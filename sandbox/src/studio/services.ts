@@ -1,5 +1,6 @@
 import { createApp } from '@dovetail/run-service/app.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
+import { createHttpServer } from '@dovetail/run-service/http-server.ts';
 import express, { type Express } from 'express';
 import { type Listening, listen } from './listen.ts';
 import { type ServiceSurroundings, wireServices } from './wire-services.ts';
@@ -33,7 +34,7 @@ export async function startServices(
 ): Promise<RunningServices> {
   // Both must know both addresses before they can be wired, so they listen first.
   const front = express().disable('x-powered-by');
-  const service = await listen(front, port);
+  const service = await listen(front, port, createHttpServer);
   const publicUrl = process.env.DOVETAIL_PUBLIC_URL ?? service.url;
   const wired = wireServices(surroundings, { publicUrl, workersUrl: workers.url });
   front.use(createApp(wired.deps));

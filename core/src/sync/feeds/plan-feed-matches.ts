@@ -27,11 +27,14 @@ type KeyOf = (entry: FeedEntry | KnownEntry) => string | undefined;
  * same range, same start, same end, overlapping edges. Two different reservation codes never match. Beyond UID and code,
  * kinds must agree and what was released is not considered. The order of either list does not matter.
  * @param repeated as `repeatedUids`: one UID for many entries names none of them by itself.
+ * @param unreadable UIDs of entries that are there and cannot be read: none of them has become another that shares no
+ * more than an end with it.
  */
 export function matchEntries(
   entries: readonly ReadEntry[],
   known: readonly KnownEntry[],
   repeated: ReadonlySet<string>,
+  unreadable: ReadonlySet<string>,
 ): { readonly matches: readonly Match[]; readonly absent: readonly KnownEntry[] } {
   const pairing = new Pairing(entries, known);
   const uid: KeyOf = (entry) => uidKey(entry);
@@ -43,9 +46,10 @@ export function matchEntries(
   pairing.match('code', joined(code, start, end));
   pairing.match('code', code);
   pairing.match('range', joined(kind, start, end), isLive);
-  pairing.match('start', joined(kind, start), isLive);
-  pairing.match('end', joined(kind, end), isLive);
-  pairing.matchEdges();
+  const mayHaveMoved = (entry: KnownEntry) => isLive(entry) && !unreadable.has(entry.uid);
+  pairing.match('start', joined(kind, start), mayHaveMoved);
+  pairing.match('end', joined(kind, end), mayHaveMoved);
+  pairing.matchEdges(mayHaveMoved);
   return pairing.result();
 }
 
@@ -132,8 +136,8 @@ class Pairing {
   }
 
   /** A feed has one or two edges, so every one is compared with every other. */
-  matchEdges(): void {
-    const candidates = new Set(this.#known.filter((known) => known.edge && isLive(known)));
+  matchEdges(isCandidate: (known: KnownEntry) => boolean): void {
+    const candidates = new Set(this.#known.filter((known) => known.edge && isCandidate(known)));
     this.#pair('edge', (entry) => {
       const chosen = entry.edge ? [...candidates].find((known) => overlaps(entry, known)) : undefined;
       if (chosen) candidates.delete(chosen);

@@ -69,7 +69,8 @@ export function planFeed(input: FeedPlanInput): FeedPlan {
     (entry): ReadEntry => ({ ...entry, look: lookOf(entry, input.platform) }),
   );
   const repeated = repeatedUids(distinct, []);
-  const found = matchEntries(entries, known, new Set([...repeated, ...repeatedUids([], known)]));
+  const ambiguous = new Set([...repeated, ...repeatedUids([], known)]);
+  const found = matchEntries(entries, known, ambiguous, shown.unreadable);
   const matches = found.matches.filter(({ entry }) => entry.start < window.end);
   const beyond = found.matches.filter(({ entry, known }) => known && entry.start >= window.end);
   const leftOut = new Set(beyond.filter(isCertain).map((match) => match.known));
