@@ -1,6 +1,6 @@
 import { createProviderOverClient } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
-import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { openStoreOver } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { createUScheduleBookingSystem } from '@dovetail/core/adapters/uschedule/uschedule-booking-system.ts';
 import { NotFound, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { taskNameOf } from '@dovetail/core/domain/identity.ts';
@@ -21,6 +21,7 @@ import { AppointmentBook } from '../uschedule/appointment-book.ts';
 import { Dice } from './dice.ts';
 import { frailStore } from './frail-store.ts';
 import { Instance, InstanceDied } from './instance.ts';
+import { MemoryRows } from './memory-rows.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { SimulatedGoogle } from './simulated-google.ts';
 import { fetchOfUSchedule } from './simulated-uschedule.ts';
@@ -48,7 +49,7 @@ export class World {
   readonly time = new VirtualTime(START);
   readonly log = new SimulationLog(this.time);
   readonly weather: Weather;
-  readonly documents: DocumentStore = openSqliteDocumentStore();
+  readonly documents: DocumentStore = openStoreOver(new MemoryRows());
   readonly google: SimulatedGoogle;
   readonly book: AppointmentBook;
   readonly tasks: DirectTaskQueue;
