@@ -44,6 +44,8 @@ export interface Round {
 
 export interface History {
   readonly seed: number;
+  /** As `historyOf` was asked; absent for a short history. */
+  readonly edits?: number;
   readonly rounds: readonly Round[];
 }
 
@@ -63,25 +65,35 @@ const WORST: FaultRates = {
 const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
+const FIRST_BOOKED = 2;
+/** One edit in five finds nothing that it can be made on. */
+const STEPS_AN_EDIT = 1.25;
 const DAYS = 3;
 const HOURS = 8;
 
-/** The history of a seed, always the same. */
-export function historyOf(seed: number): History {
+/**
+ * The history of a seed, always the same.
+ * @param edits about how many are made, in as many rounds as they fill; absent, a short history of up to three rounds.
+ */
+export function historyOf(seed: number, edits?: number): History {
   const dice = new Dice(seed);
+  const mostRounds = edits === undefined ? 1 + dice.below(MOST_ROUNDS) : Number.POSITIVE_INFINITY;
+  const mostSteps = edits === undefined ? Number.POSITIVE_INFINITY : Math.round(edits * STEPS_AN_EDIT);
+  const rounds: Round[] = [];
   let number = 0;
-  const rounds = Array.from({ length: 1 + dice.below(MOST_ROUNDS) }, (_, index): Round => {
-    const steps = Array.from({ length: 2 + dice.below(MOST_STEPS) }, (_, step): Step => {
+  while (rounds.length < mostRounds && number < mostSteps) {
+    const count = Math.min(2 + dice.below(MOST_STEPS), mostSteps - number);
+    const steps = Array.from({ length: count }, (): Step => {
       // A history that books nothing at first is one in which nothing can be edited.
-      const edit = index === 0 && step < 2 ? book(dice) : drawEdit(dice);
+      const edit = number < FIRST_BOOKED ? book(dice) : drawEdit(dice);
       return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit };
     });
-    return { rates: drawRates(dice), steps };
-  });
-  return { seed, rounds };
+    rounds.push({ rates: drawRates(dice), steps });
+  }
+  return { seed, ...(edits !== undefined && { edits }), rounds };
 }
 
-/** The history without some of its steps and faults. */
+/** The history without some of its steps and faults, and without the rounds in which nothing is left to do. */
 export function without(history: History, steps: ReadonlySet<number>, faults: ReadonlySet<FaultName>): History {
   const rounds = history.rounds.map((round) => ({
     rates: Object.fromEntries(
@@ -89,7 +101,7 @@ export function without(history: History, steps: ReadonlySet<number>, faults: Re
     ) as unknown as FaultRates,
     steps: round.steps.filter(({ number }) => !steps.has(number)),
   }));
-  return { ...history, rounds };
+  return { ...history, rounds: rounds.filter((round) => round.steps.length > 0) };
 }
 
 function drawRates(dice: Dice): FaultRates {

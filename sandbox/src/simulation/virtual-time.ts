@@ -59,9 +59,12 @@ export class VirtualTime implements Clock {
   }
 
   #start({ run }: Entry): void {
-    Promise.resolve()
-      .then(run)
-      .catch((error: unknown) => this.#thrown.push(error));
+    try {
+      const work = run();
+      if (work instanceof Promise) work.catch((error: unknown) => this.#thrown.push(error));
+    } catch (error) {
+      this.#thrown.push(error);
+    }
   }
 }
 
