@@ -1,4 +1,5 @@
 import { Dice } from './dice.ts';
+import { drawBooking, drawEdit } from './draw-edit.ts';
 import { FAULTS, type FaultName, type FaultRates } from './weather.ts';
 
 /** One hour or two on a day, far enough ahead that no history reaches it. */
@@ -65,11 +66,10 @@ const WORST: FaultRates = {
 const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
+const MOST_STEPS_OF_LONG = 15;
 const FIRST_BOOKED = 2;
 /** One edit in five finds nothing that it can be made on. */
 const STEPS_AN_EDIT = 1.25;
-const DAYS = 3;
-const HOURS = 8;
 
 /**
  * The history of a seed, always the same.
@@ -82,10 +82,11 @@ export function historyOf(seed: number, edits?: number): History {
   const rounds: Round[] = [];
   let number = 0;
   while (rounds.length < mostRounds && number < mostSteps) {
-    const count = Math.min(2 + dice.below(MOST_STEPS), mostSteps - number);
+    const most = edits === undefined ? MOST_STEPS : MOST_STEPS_OF_LONG;
+    const count = Math.min(2 + dice.below(most), mostSteps - number);
     const steps = Array.from({ length: count }, (): Step => {
       // A history that books nothing at first is one in which nothing can be edited.
-      const edit = number < FIRST_BOOKED ? book(dice) : drawEdit(dice);
+      const edit = number < FIRST_BOOKED ? drawBooking(dice) : drawEdit(dice);
       return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit };
     });
     rounds.push({ rates: drawRates(dice), steps });
@@ -107,40 +108,4 @@ export function without(history: History, steps: ReadonlySet<number>, faults: Re
 function drawRates(dice: Dice): FaultRates {
   const rates = FAULTS.map((name) => [name, dice.chance(0.5) ? 0 : (WORST[name] * (1 + dice.below(8))) / 8]);
   return Object.fromEntries(rates) as FaultRates;
-}
-
-function drawEdit(dice: Dice): Edit {
-  const which = dice.below(1_000);
-  const text = `${dice.oneOf(['Lesson', 'Fitting', 'Practice', 'Ünïcode ⛳'])} ${dice.below(90)}`;
-  return dice.oneOf<() => Edit>([
-    () => book(dice),
-    () => book(dice),
-    () => ({ do: 'system-move', which, slot: slot(dice) }),
-    () => ({ do: 'system-move', which, slot: slot(dice) }),
-    () => ({ do: 'system-bay', which }),
-    () => ({ do: 'system-title', which, title: text }),
-    () => ({ do: 'system-cancel', which }),
-    () => ({ do: 'calendar-move', which, slot: slot(dice) }),
-    () => ({ do: 'calendar-move', which, slot: slot(dice) }),
-    () => ({ do: 'calendar-bay', which }),
-    () => ({ do: 'calendar-title', which, title: text }),
-    () => ({ do: 'calendar-note', which, text }),
-    () => ({ do: 'calendar-delete', which }),
-    () => ({ do: 'own-add', bay: bay(dice), slot: slot(dice), title: text }),
-    () => ({ do: 'own-move', which, slot: slot(dice) }),
-    () => ({ do: 'own-delete', which }),
-    () => ({ do: dice.oneOf(['expire-sync-tokens', 'expire-channels']) }),
-  ])();
-}
-
-function book(dice: Dice): Edit {
-  return { do: 'book', bay: bay(dice), slot: slot(dice), title: `Lesson ${dice.below(90)}` };
-}
-
-function bay(dice: Dice): Bay {
-  return dice.oneOf([1, 2] as const);
-}
-
-function slot(dice: Dice): Slot {
-  return { day: dice.below(DAYS), hour: dice.below(HOURS), hours: 1 + dice.below(2) };
 }

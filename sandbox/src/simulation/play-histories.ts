@@ -34,7 +34,10 @@ export async function playHistories(plan: Plan, tally: Tally, onFailure: (failur
   const seeds = Array.from({ length: plan.count }, (_, index) => plan.from + index).reverse();
   const playInTurn = async () => {
     for (let seed = seeds.at(-1); seed !== undefined; seed = seeds.at(-1)) {
-      const worker = new Worker(new URL('./history-thread.ts', import.meta.url));
+      const worker = new Worker(new URL('./history-thread.ts', import.meta.url), {
+        // Most of what a history makes is gone when it ends.
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
       try {
         for (seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
           const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits });

@@ -1,6 +1,6 @@
 import type { ScheduleName } from '@dovetail/functions/schedule-settings.ts';
 import { checkAgreement, checkDoubles } from './check-agreement.ts';
-import type { History, Round } from './history.ts';
+import type { Edit, History, Round } from './history.ts';
 import { calendarOfBay, openBays } from './open-world.ts';
 import { Play } from './play.ts';
 import { CALM } from './weather.ts';
@@ -13,6 +13,8 @@ export interface Outcome {
   /** What happened, in order. */
   readonly trace: readonly string[];
   readonly editsMade: number;
+  /** What of all that can be done was done at least once. */
+  readonly kindsMade: ReadonlySet<Edit['do']>;
 }
 
 const MINUTE_MS = 60_000;
@@ -25,13 +27,15 @@ const CADENCE: readonly (readonly [ScheduleName, number])[] = [
   ['renew-channels', 60],
 ];
 /** Retries of a task are over by then. */
-const CLEARING_MINUTES = 20;
+const MOST_CLEARING_MINUTES = 20;
+/** In so many, polls and sweeps have come round. */
+const CLEAR_MINUTES = 6;
 /** Hours until all is at rest, at most: rounds of a mapping that was put off are up to six hours apart. */
 const HOURS_BETWEEN_ROUNDS = 8;
 const HOURS_AT_THE_END = 24;
 const AUDIT_HOUR = 1;
 /** Within so many hours nothing may be written any more, once nothing waits. */
-const QUIET_HOURS_BETWEEN = 2;
+const QUIET_HOURS_BETWEEN = 1;
 const QUIET_HOURS_AT_THE_END = 4;
 /** One history in so many is given all its hours, in case something comes late of which nothing can be seen before. */
 const WHOLE_DAYS_ONE_IN = 10;
@@ -43,13 +47,13 @@ export async function runHistory(history: History): Promise<Outcome> {
     for (const bay of [1, 2] as const) if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay));
   });
   const play = new Play(world);
-  let editsMade = 0;
+  const made: Edit['do'][] = [];
   try {
     await openBays(world);
     await live(world, 3);
     for (const [index, round] of history.rounds.entries()) {
       play.beginRound(round.rates);
-      editsMade += await playRound(round, world, play);
+      made.push(...(await playRound(round, world, play)));
       const isLast = index === history.rounds.length - 1;
       const most = isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS;
       const quiet = isLast ? QUIET_HOURS_AT_THE_END : QUIET_HOURS_BETWEEN;
@@ -63,16 +67,24 @@ export async function runHistory(history: History): Promise<Outcome> {
   } finally {
     await world.documents.close();
   }
-  return { wrong: [...new Set(wrong)], trace: world.log.lines, editsMade };
+  return {
+    wrong: [...new Set(wrong)],
+    editsMade: made.length,
+    kindsMade: new Set(made),
+    get trace() {
+      return world.log.lines;
+    },
+  };
 }
 
-async function playRound({ rates, steps }: Round, world: World, play: Play): Promise<number> {
-  let made = 0;
+/** Answers what was done. */
+async function playRound({ rates, steps }: Round, world: World, play: Play): Promise<Edit['do'][]> {
+  const made: Edit['do'][] = [];
   world.weather.rates = rates;
   for (const { afterMs, edit, number } of steps) {
     await live(world, afterMs / MINUTE_MS);
     const isMade = play.make(edit);
-    if (isMade) made++;
+    if (isMade) made.push(edit.do);
     world.log.note(isMade ? 'edit' : 'edit-impossible', { number, ...edit });
   }
   await live(world, 1);
@@ -105,7 +117,7 @@ interface Rest {
 
 /** Lets hours pass without faults, with schedules fired once in each, until nothing has waited or been written for a while. */
 async function comeToRest(world: World, { least, most, quiet, audits }: Rest): Promise<string[]> {
-  await live(world, CLEARING_MINUTES);
+  await clear(world);
   let written = writesOf(world);
   let calm = 0;
   for (let hour = 0; hour < most && (hour < least || calm < quiet); hour++) {
@@ -117,6 +129,15 @@ async function comeToRest(world: World, { least, most, quiet, audits }: Rest): P
     calm = isCalm ? calm + 1 : 0;
   }
   return calm >= quiet ? [] : ['something still waits or is being written'];
+}
+
+/** Lets life go on as in production until nothing has waited for a while: what a round left behind is in full swing. */
+async function clear(world: World): Promise<void> {
+  let calm = 0;
+  for (let minute = 0; minute < MOST_CLEARING_MINUTES && calm < CLEAR_MINUTES; minute++) {
+    await live(world, 1);
+    calm = (await somethingWaits(world)) ? 0 : calm + 1;
+  }
 }
 
 /** A calendar whose pushes got lost is pulled again and again for a while: that is no work that waits. */
