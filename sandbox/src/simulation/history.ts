@@ -62,6 +62,7 @@ const WORST: FaultRates = {
   lostTask: 0.15,
   doubledTask: 0.3,
   lateTask: 0.2,
+  wrongClock: 1,
 };
 const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;

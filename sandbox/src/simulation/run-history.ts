@@ -101,7 +101,9 @@ async function live(world: World, minutes: number): Promise<void> {
     if (next > end) break;
     await world.time.advance(next - world.time.now());
     for (const [schedule, every] of CADENCE) {
-      if ((next / MINUTE_MS) % every === 0) world.time.schedule(next, () => world.fire(schedule));
+      if ((next / MINUTE_MS) % every !== 0) continue;
+      // Cloud Scheduler, too, may deliver late, twice, or not at all.
+      for (const ms of world.weather.arrivalsOfTask()) world.time.schedule(next + ms, () => world.fire(schedule));
     }
   }
   await world.time.advance(end - world.time.now());
