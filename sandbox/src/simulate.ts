@@ -1,59 +1,78 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeFailure } from './simulation/describe-failure.ts';
 import { type History, historyOf, without } from './simulation/history.ts';
-import { type Outcome, runHistory } from './simulation/run-history.ts';
-import { shrink } from './simulation/shrink.ts';
+import { playHistories, type Tally } from './simulation/play-histories.ts';
+import { runHistory } from './simulation/run-history.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
 
-const SHRINKING_MS = 30_000;
-
 /**
- * `npm run simulate -- --seed N` plays one history; `-- --histories N [--from SEED]` so many, from a seed on. A history
- * that fails is shrunk and told; `--without` plays one without some of its steps and faults, as that is told.
+ * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
+ * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
+ * about `--edits` edits; `--short` ones have few.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    histories: { type: 'string', default: '1' },
+    histories: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
+    edits: { type: 'string', default: '50' },
+    short: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     without: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
   },
 });
 
-const first = whole('seed', values.seed ?? values.from);
-const count = values.seed === undefined ? whole('histories', values.histories) : 1;
-const leftOut = values.without.split(',').filter((word) => word !== '');
-let failures = 0;
-let edits = 0;
-const startedAt = performance.now();
-for (let seed = first; seed < first + count; seed++) {
+const edits = values.short ? undefined : whole('edits', values.edits);
+if (values.seed === undefined) await playMany(whole('from', values.from), whole('histories', values.histories));
+else await playOne(whole('seed', values.seed));
+
+async function playMany(from: number, count: number): Promise<void> {
+  const startedAt = performance.now();
+  const tally: Tally = { histories: 0, edits: 0, failures: 0 };
+  const tell = () => line(tally, performance.now() - startedAt);
+  const showProgress = () => process.stderr.write(`\r${tell()} of ${count}`.padEnd(100));
+  const clear = () => process.stderr.write(`\r${''.padEnd(100)}\r`);
+  process.once('SIGINT', () => {
+    console.log(`\n${tell()}, then stopped; go on with --from ${from + tally.histories}`);
+    process.exit(130);
+  });
+  const shown = process.stderr.isTTY ? setInterval(showProgress, 500) : undefined;
+  await playHistories({ from, count, edits, jobs: Math.max(1, whole('jobs', values.jobs)) }, tally, (failure) => {
+    if (shown) clear();
+    console.log(failure);
+  });
+  clearInterval(shown);
+  if (shown) clear();
+  console.log(tell());
+  process.exitCode = tally.failures === 0 ? 0 : 1;
+}
+
+function line(tally: Tally, ms: number): string {
+  const perMinute = Math.round((tally.histories * 60_000) / ms);
+  return `${tally.histories} histories, ${tally.edits} edits, ${tally.failures} failures; ${perMinute} histories a minute`;
+}
+
+async function playOne(seed: number): Promise<void> {
   const history = chosen(seed);
   const outcome = await runHistory(history);
-  edits += outcome.editsMade;
   if (values.trace) console.log(outcome.trace.join('\n'));
-  if (outcome.wrong.length > 0) await report(history, outcome);
+  if (outcome.wrong.length > 0) {
+    console.log(describeFailure({ history, outcome, left: { steps: [], faults: [] } }));
+  } else console.log(`seed ${seed} ends in agreement after ${outcome.editsMade} edits`);
+  process.exitCode = outcome.wrong.length === 0 ? 0 : 1;
 }
-const minutes = (performance.now() - startedAt) / 60_000;
-console.log(
-  `${count} histories, ${edits} edits, ${failures} failures; ${Math.round(count / minutes)} histories a minute`,
-);
-process.exitCode = failures === 0 ? 0 : 1;
 
 function chosen(seed: number): History {
+  const leftOut = values.without.split(',').filter((word) => word !== '');
   const steps = new Set(leftOut.filter((word) => /^\d+$/.test(word)).map(Number));
-  return without(historyOf(seed), steps, new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))));
-}
-
-async function report(history: History, outcome: Outcome): Promise<void> {
-  failures++;
-  const shrunk = leftOut.length > 0 ? undefined : await shrink(history, outcome, SHRINKING_MS);
-  console.log(describeFailure(shrunk ?? { history, outcome, left: { steps: [], faults: [] } }));
+  return without(historyOf(seed, edits), steps, new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))));
 }
 
 function whole(name: string, text: string): number {
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
+  if (text !== '' && Number.isSafeInteger(number) && number >= 0) return number;
   console.error(`--${name} takes a whole number, not "${text}".`);
   process.exit(2);
 }

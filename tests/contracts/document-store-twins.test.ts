@@ -1,5 +1,6 @@
-import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { openSqliteDocumentStore, openStoreOver } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import type { DocumentData, DocumentStore, Filter, Query, Value } from '@dovetail/core/ports/document-store.ts';
+import { MemoryRows } from '@dovetail/sandbox/simulation/memory-rows.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openFirestore } from '../firestore/open-firestore.ts';
@@ -39,17 +40,18 @@ const question = fc.record(
   { requiredKeys: [] },
 );
 
-/** Whatever is stored and asked, the embedded store answers as Firestore does. */
-describe.skipIf(host === null)('the two document stores', () => {
+/** Whatever is stored and asked, the embedded store answers as Firestore does, and that of the simulation as both. */
+describe.skipIf(host === null)('the document stores', () => {
   let firestore: DocumentStore;
   const sqlite = openSqliteDocumentStore();
+  const memory = openStoreOver(new MemoryRows());
   let round = 0;
 
   beforeAll(() => {
     firestore = openFirestore(String(host));
   });
   afterAll(async () => {
-    await Promise.all([firestore.close(), sqlite.close()]);
+    await Promise.all([firestore.close(), sqlite.close(), memory.close()]);
   });
 
   /** What a store answers, without its update times, which are its own; or the kind of its refusal. */
@@ -69,10 +71,12 @@ describe.skipIf(host === null)('the two document stores', () => {
       fc.asyncProperty(documents, fc.array(question, { minLength: 12, maxLength: 12 }), async (stored, questions) => {
         const from = `twins/round/run${++round}`;
         const writes = stored.map((data, index) => ({ type: 'set' as const, path: `${from}/${index}`, data }));
-        await Promise.all([firestore.commit(writes), sqlite.commit(writes)]);
+        await Promise.all([firestore.commit(writes), sqlite.commit(writes), memory.commit(writes)]);
         const compared = questions.map(async (each) => {
           const query = { from, ...each };
-          expect(await answer(sqlite, query), JSON.stringify(query)).toEqual(await answer(firestore, query));
+          const expected = await answer(firestore, query);
+          expect(await answer(sqlite, query), JSON.stringify(query)).toEqual(expected);
+          expect(await answer(memory, query), JSON.stringify(query)).toEqual(expected);
         });
         await Promise.all(compared);
       }),

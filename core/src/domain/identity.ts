@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EventSource } from './event.ts';
 
 /**
@@ -31,19 +31,17 @@ export function taskNameOf(label: string, ...parts: readonly (string | number)[]
 
 /** The id under which one webhook delivery of one system is remembered. */
 export function deliveryIdOf(tenantId: string, systemId: string, webhookId: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([tenantId, systemId, webhookId]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([tenantId, systemId, webhookId]), 'hex');
 }
 
 /** Lower-case hex SHA-256, the form in which API keys and tokens are stored. */
 export function sha256Hex(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** Base32hex (RFC 4648; lower case, unpadded) of the SHA-256 over the parts, unambiguous about where each ends. */
 export function digest(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const hex = hash('sha256', JSON.stringify(parts), 'hex');
   // JavaScript's own digits in base 32 are those of base32hex; 256 bits and four of padding fill 52 of them.
   return (BigInt(`0x${hex}`) << 4n).toString(32).padStart(52, '0');
 }

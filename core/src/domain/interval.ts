@@ -36,7 +36,8 @@ export function toInstant(value: string): string {
   // `Date.parse` alone would take 31 February for 3 March.
   const ms = RFC3339.test(value) && isDate(value.slice(0, 10)) ? Date.parse(value) : Number.NaN;
   const instant = Number.isNaN(ms) ? '' : instantOf(ms);
-  if (!isInstant(instant)) throw new InvalidInput(`"${value.slice(0, 40)}" is not an RFC 3339 time with an offset`);
+  // What lies outside of the years 0000 to 9999 is written with more digits.
+  if (!INSTANT.test(instant)) throw new InvalidInput(`"${value.slice(0, 40)}" is not an RFC 3339 time with an offset`);
   return instant;
 }
 

@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes as secureRandomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes as secureRandomBytes,
+} from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { InvalidInput } from '../domain/errors.ts';
 import type { SealingKeys } from '../ports/secrets.ts';
@@ -34,24 +40,30 @@ const DEFLATED = 1;
 
 /** A sealer on AES-256-GCM. `randomBytes` gives the nonces; it must never repeat. */
 export function createSealer(keys: SealingKeys, randomBytes: (size: number) => Uint8Array = secureRandomBytes): Sealer {
+  // Made ready once: a cipher that is given the bytes does that each time, which takes longer than a short value itself.
+  const ready = new WeakMap<Uint8Array, KeyObject>();
+  const readied = (key: Uint8Array) => {
+    const known = ready.get(key) ?? createSecretKey(key);
+    ready.set(key, known);
+    return known;
+  };
   return {
     seal(value, context) {
       const { id, key } = keys.current();
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+      const cipher = createCipheriv(CIPHER, readied(key), nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(Buffer.from(context));
       const ciphertext = Buffer.concat([cipher.update(pack(value)), cipher.final()]);
       return { k: id, v: new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])) };
     },
 
     open<T>(sealed: SealedValue, context: string): T {
-      const key = keys.byId(sealed.k);
-      return unpack(decrypt(sealed.v, key, context)) as T;
+      return unpack(decrypt(sealed.v, readied(keys.byId(sealed.k)), context)) as T;
     },
   };
 }
 
-function decrypt(sealed: Uint8Array, key: Uint8Array, context: string): Buffer {
+function decrypt(sealed: Uint8Array, key: KeyObject, context: string): Buffer {
   try {
     const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(context));

@@ -11,12 +11,13 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
     return [`  round ${index + 1}, ${faults.length === 0 ? 'no faults' : faults.join(', ')}`, ...lines].join('\n');
   });
   const leftOut = [...left.steps, ...left.faults].join(',');
-  const replay = `npm run simulate -- --seed ${history.seed}${leftOut === '' ? '' : ` --without ${leftOut}`} --trace`;
+  const length = history.edits === undefined ? '--short' : `--edits ${history.edits}`;
+  const chosen = `--seed ${history.seed} ${length}${leftOut === '' ? '' : ` --without ${leftOut}`}`;
   return [
     `seed ${history.seed} does not end in agreement:`,
     ...outcome.wrong.map((one) => `  ${one}`),
     'after',
     ...rounds,
-    `again: ${replay}`,
+    `again: npm run simulate -- ${chosen} --trace`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { Dice } from './dice.ts';
+import { drawBooking, drawEdit } from './draw-edit.ts';
 import { FAULTS, type FaultName, type FaultRates } from './weather.ts';
 
 /** One hour or two on a day, far enough ahead that no history reaches it. */
@@ -44,6 +45,8 @@ export interface Round {
 
 export interface History {
   readonly seed: number;
+  /** As `historyOf` was asked; absent for a short history. */
+  readonly edits?: number;
   readonly rounds: readonly Round[];
 }
 
@@ -59,29 +62,40 @@ const WORST: FaultRates = {
   lostTask: 0.15,
   doubledTask: 0.3,
   lateTask: 0.2,
+  wrongClock: 1,
 };
 const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
-const DAYS = 3;
-const HOURS = 8;
+const MOST_STEPS_OF_LONG = 15;
+const FIRST_BOOKED = 2;
+/** One edit in five finds nothing that it can be made on. */
+const STEPS_AN_EDIT = 1.25;
 
-/** The history of a seed, always the same. */
-export function historyOf(seed: number): History {
+/**
+ * The history of a seed, always the same.
+ * @param edits about how many are made, in as many rounds as they fill; absent, a short history of up to three rounds.
+ */
+export function historyOf(seed: number, edits?: number): History {
   const dice = new Dice(seed);
+  const mostRounds = edits === undefined ? 1 + dice.below(MOST_ROUNDS) : Number.POSITIVE_INFINITY;
+  const mostSteps = edits === undefined ? Number.POSITIVE_INFINITY : Math.round(edits * STEPS_AN_EDIT);
+  const rounds: Round[] = [];
   let number = 0;
-  const rounds = Array.from({ length: 1 + dice.below(MOST_ROUNDS) }, (_, index): Round => {
-    const steps = Array.from({ length: 2 + dice.below(MOST_STEPS) }, (_, step): Step => {
+  while (rounds.length < mostRounds && number < mostSteps) {
+    const most = edits === undefined ? MOST_STEPS : MOST_STEPS_OF_LONG;
+    const count = Math.min(2 + dice.below(most), mostSteps - number);
+    const steps = Array.from({ length: count }, (): Step => {
       // A history that books nothing at first is one in which nothing can be edited.
-      const edit = index === 0 && step < 2 ? book(dice) : drawEdit(dice);
+      const edit = number < FIRST_BOOKED ? drawBooking(dice) : drawEdit(dice);
       return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit };
     });
-    return { rates: drawRates(dice), steps };
-  });
-  return { seed, rounds };
+    rounds.push({ rates: drawRates(dice), steps });
+  }
+  return { seed, ...(edits !== undefined && { edits }), rounds };
 }
 
-/** The history without some of its steps and faults. */
+/** The history without some of its steps and faults, and without the rounds in which nothing is left to do. */
 export function without(history: History, steps: ReadonlySet<number>, faults: ReadonlySet<FaultName>): History {
   const rounds = history.rounds.map((round) => ({
     rates: Object.fromEntries(
@@ -89,46 +103,10 @@ export function without(history: History, steps: ReadonlySet<number>, faults: Re
     ) as unknown as FaultRates,
     steps: round.steps.filter(({ number }) => !steps.has(number)),
   }));
-  return { ...history, rounds };
+  return { ...history, rounds: rounds.filter((round) => round.steps.length > 0) };
 }
 
 function drawRates(dice: Dice): FaultRates {
   const rates = FAULTS.map((name) => [name, dice.chance(0.5) ? 0 : (WORST[name] * (1 + dice.below(8))) / 8]);
   return Object.fromEntries(rates) as FaultRates;
-}
-
-function drawEdit(dice: Dice): Edit {
-  const which = dice.below(1_000);
-  const text = `${dice.oneOf(['Lesson', 'Fitting', 'Practice', 'Ünïcode ⛳'])} ${dice.below(90)}`;
-  return dice.oneOf<() => Edit>([
-    () => book(dice),
-    () => book(dice),
-    () => ({ do: 'system-move', which, slot: slot(dice) }),
-    () => ({ do: 'system-move', which, slot: slot(dice) }),
-    () => ({ do: 'system-bay', which }),
-    () => ({ do: 'system-title', which, title: text }),
-    () => ({ do: 'system-cancel', which }),
-    () => ({ do: 'calendar-move', which, slot: slot(dice) }),
-    () => ({ do: 'calendar-move', which, slot: slot(dice) }),
-    () => ({ do: 'calendar-bay', which }),
-    () => ({ do: 'calendar-title', which, title: text }),
-    () => ({ do: 'calendar-note', which, text }),
-    () => ({ do: 'calendar-delete', which }),
-    () => ({ do: 'own-add', bay: bay(dice), slot: slot(dice), title: text }),
-    () => ({ do: 'own-move', which, slot: slot(dice) }),
-    () => ({ do: 'own-delete', which }),
-    () => ({ do: dice.oneOf(['expire-sync-tokens', 'expire-channels']) }),
-  ])();
-}
-
-function book(dice: Dice): Edit {
-  return { do: 'book', bay: bay(dice), slot: slot(dice), title: `Lesson ${dice.below(90)}` };
-}
-
-function bay(dice: Dice): Bay {
-  return dice.oneOf([1, 2] as const);
-}
-
-function slot(dice: Dice): Slot {
-  return { day: dice.below(DAYS), hour: dice.below(HOURS), hours: 1 + dice.below(2) };
 }

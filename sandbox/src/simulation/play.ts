@@ -183,8 +183,17 @@ export class Play {
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
     found.booking.says('calendar', { bay: other });
+    this.#carryNote(event.id, bay, other);
     this.#moved.set(found.booking.id, 'calendar');
     return true;
+  }
+
+  /** An event that is dragged keeps its id, and what is written on it. */
+  #carryNote(eventId: string, from: Bay, to: Bay): void {
+    const note = this.notes.get(`${eventId} on bay ${from}`);
+    this.notes.delete(`${eventId} on bay ${from}`);
+    if (note === undefined) this.notes.delete(`${eventId} on bay ${to}`);
+    else this.notes.set(`${eventId} on bay ${to}`, note);
   }
 
   #deleteOnCalendar(which: number): boolean {
@@ -198,7 +207,7 @@ export class Play {
   }
 
   #addOwn(bay: Bay, slot: Slot, summary: string): boolean {
-    const id = `own${String(this.#owned++).padStart(6, '0')}`;
+    const id = `staff${String(this.#owned++).padStart(6, '0')}`;
     const requestBody = { id, summary, ...calendarTimes(slot) };
     this.#world.google.asOwner('events.insert', { calendarId: calendarOfBay(bay), requestBody });
     this.own.push({ bay, id, summary, time: timeOf(slot) });

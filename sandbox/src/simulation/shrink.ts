@@ -9,43 +9,32 @@ export interface Shrunk {
   readonly left: { readonly steps: readonly number[]; readonly faults: readonly FaultName[] };
 }
 
-/** Leaves out steps and faults, one at a time, for as long as the history still fails, within `budgetMs` of real time. */
+/** Leaves out rounds, faults and single steps, for as long as the history still fails, within `budgetMs` of real time. */
 export async function shrink(whole: History, failed: Outcome, budgetMs: number): Promise<Shrunk> {
   const deadline = performance.now() + budgetMs;
   const steps = new Set<number>();
   const faults = new Set<FaultName>();
   let [history, outcome] = [whole, failed];
-  const tryWithout = async (leaveOut: () => void, putBack: () => void) => {
+  /** Leaves these out too, if it fails without them all the same. */
+  const tryWithout = async (moreSteps: readonly number[], moreFaults: readonly FaultName[]) => {
     if (performance.now() > deadline) return false;
-    leaveOut();
-    const smaller = without(whole, steps, faults);
+    const smaller = without(whole, new Set([...steps, ...moreSteps]), new Set([...faults, ...moreFaults]));
     const result = await runHistory(smaller);
-    if (result.wrong.length === 0) putBack();
-    else [history, outcome] = [smaller, result];
-    return result.wrong.length > 0;
+    if (result.wrong.length === 0) return false;
+    for (const step of moreSteps) steps.add(step);
+    for (const fault of moreFaults) faults.add(fault);
+    [history, outcome] = [smaller, result];
+    return true;
   };
+  const rounds = whole.rounds.map((round) => round.steps.map(({ number }) => number)).reverse();
+  for (const round of rounds) await tryWithout(round, []);
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
-    for (const name of FAULTS.filter(
-      (fault) => !faults.has(fault) && whole.rounds.some(({ rates }) => rates[fault] > 0),
-    )) {
-      if (
-        await tryWithout(
-          () => faults.add(name),
-          () => faults.delete(name),
-        )
-      )
-        isSmaller = true;
+    for (const name of FAULTS.filter((fault) => history.rounds.some(({ rates }) => rates[fault] > 0))) {
+      isSmaller = (await tryWithout([], [name])) || isSmaller;
     }
-    for (const number of whole.rounds.flatMap((round) => round.steps.map((step) => step.number)).reverse()) {
-      if (steps.has(number)) continue;
-      if (
-        await tryWithout(
-          () => steps.add(number),
-          () => steps.delete(number),
-        )
-      )
-        isSmaller = true;
+    for (const number of rounds.flatMap((round) => round.toReversed()).filter((step) => !steps.has(step))) {
+      isSmaller = (await tryWithout([number], [])) || isSmaller;
     }
   }
   return { history, outcome, left: { steps: [...steps].sort((a, b) => a - b), faults: [...faults] } };

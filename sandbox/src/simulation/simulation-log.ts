@@ -3,19 +3,24 @@ import type { Log, LogFields } from '@dovetail/core/ports/log.ts';
 
 const KEPT = 4_000;
 
+interface Entry {
+  readonly at: number;
+  readonly action: string;
+  readonly told: object;
+}
+
 /** What the flows logged and what was done to them, in the order of virtual time. */
 export class SimulationLog implements Log {
   readonly #clock: Clock;
-  readonly #lines: string[] = [];
-  /** Failures that staff would be told of, or would have to look into. */
-  readonly troubles: string[] = [];
+  readonly #entries: Entry[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** The latest of it as text. Of a history that ends well nobody asks for it, so it is worded only here. */
   get lines(): readonly string[] {
-    return this.#lines;
+    return this.#entries.slice(-KEPT).map(lineOf);
   }
 
   info(action: string, fields?: LogFields): void {
@@ -27,19 +32,21 @@ export class SimulationLog implements Log {
   }
 
   error(action: string, fields?: LogFields): void {
-    this.troubles.push(this.note(action, fields));
+    this.note(action, fields);
   }
 
   alert(action: string, fields?: LogFields): void {
-    this.troubles.push(this.note(action, fields));
+    this.note(action, fields);
   }
 
-  note(action: string, told: object = {}): string {
-    const { error, ...fields }: { error?: unknown } = told;
-    const cause = error instanceof Error ? ` ${error.name}: ${error.message}` : '';
-    const line = `${new Date(this.#clock.now()).toISOString()} ${action} ${JSON.stringify(fields)}${cause}`;
-    this.#lines.push(line);
-    if (this.#lines.length > KEPT) this.#lines.shift();
-    return line;
+  note(action: string, told: object = {}): void {
+    this.#entries.push({ at: this.#clock.now(), action, told });
+    if (this.#entries.length > 2 * KEPT) this.#entries.splice(0, KEPT);
   }
+}
+
+function lineOf({ at, action, told }: Entry): string {
+  const { error, ...fields }: { error?: unknown } = told;
+  const cause = error instanceof Error ? ` ${error.name}: ${error.message}` : '';
+  return `${new Date(at).toISOString()} ${action} ${JSON.stringify(fields)}${cause}`;
 }

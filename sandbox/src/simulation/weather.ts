@@ -18,6 +18,8 @@ export interface FaultRates {
   readonly lostTask: number;
   readonly doubledTask: number;
   readonly lateTask: number;
+  /** Per process: its clock is wrong, by seconds. */
+  readonly wrongClock: number;
 }
 
 export type FaultName = keyof FaultRates;
@@ -33,6 +35,7 @@ export const FAULTS: readonly FaultName[] = [
   'lostTask',
   'doubledTask',
   'lateTask',
+  'wrongClock',
 ];
 
 /** Nothing goes wrong. */
@@ -46,6 +49,8 @@ export type Fate = 'answered' | 'refused' | 'answer-lost';
 
 /** How long a call takes one way, at most, in milliseconds. */
 const LONGEST: Readonly<Record<Place, number>> = { store: 8, queue: 12, google: 250, uschedule: 150 };
+/** How far a clock is off at most, either way. Google keeps those of its machines within milliseconds; others do not. */
+const WRONG_BY_MS = 4_000;
 const LATE_MS = 20 * 60_000;
 /** One call in so many takes far longer than the others. */
 const SLOW_ONE_IN = 30;
@@ -68,6 +73,11 @@ export class Weather {
 
   kills(): boolean {
     return this.#dice.chance(this.rates.death);
+  }
+
+  /** How far the clock of a process that begins is ahead, in milliseconds. */
+  clockError(): number {
+    return this.#dice.chance(this.rates.wrongClock) ? this.#dice.below(2 * WRONG_BY_MS) - WRONG_BY_MS : 0;
   }
 
   fateOf(place: Place): Fate {

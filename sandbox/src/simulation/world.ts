@@ -1,10 +1,11 @@
 import { createProviderOverClient } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
-import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { openStoreOver } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { createUScheduleBookingSystem } from '@dovetail/core/adapters/uschedule/uschedule-booking-system.ts';
 import { NotFound, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import { taskNameOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
+import type { Clock } from '@dovetail/core/ports/clock.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { QueueName, Task, TaskQueue } from '@dovetail/core/ports/task-queue.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
@@ -21,6 +22,7 @@ import { AppointmentBook } from '../uschedule/appointment-book.ts';
 import { Dice } from './dice.ts';
 import { frailStore } from './frail-store.ts';
 import { Instance, InstanceDied } from './instance.ts';
+import { MemoryRows } from './memory-rows.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { SimulatedGoogle } from './simulated-google.ts';
 import { fetchOfUSchedule } from './simulated-uschedule.ts';
@@ -48,7 +50,7 @@ export class World {
   readonly time = new VirtualTime(START);
   readonly log = new SimulationLog(this.time);
   readonly weather: Weather;
-  readonly documents: DocumentStore = openSqliteDocumentStore();
+  readonly documents: DocumentStore = openStoreOver(new MemoryRows());
   readonly google: SimulatedGoogle;
   readonly book: AppointmentBook;
   readonly tasks: DirectTaskQueue;
@@ -80,7 +82,7 @@ export class World {
 
   /** Deps of somebody to whom nothing ever happens: for looking at what is. */
   get deps(): SyncDeps {
-    return this.#depsOver(this.documents, this.tasks, (_, { act }) => Promise.resolve().then(act));
+    return this.#depsOver(this.documents, this.tasks, (_, { act }) => Promise.resolve().then(act), this.time);
   }
 
   /** One firing of a schedule. That it fails, or its process dies, is made good by the next. */
@@ -111,10 +113,12 @@ export class World {
 
   #depsOf(instance: Instance): SyncDeps {
     const reach = reachOf(instance, this.time, this.weather);
-    return this.#depsOver(frailStore(this.documents, reach), this.#frailQueue(reach), reach);
+    const ahead = this.weather.clockError();
+    const clock = { now: () => this.time.now() + ahead };
+    return this.#depsOver(frailStore(this.documents, reach), this.#frailQueue(reach), reach, clock);
   }
 
-  #depsOver(documents: DocumentStore, tasks: TaskQueue, reach: Reach): SyncDeps {
+  #depsOver(documents: DocumentStore, tasks: TaskQueue, reach: Reach, clock: Clock): SyncDeps {
     const refuse = () => Promise.reject(new NotFound('not part of the simulation'));
     const client = this.google.clientOver(reach);
     return {
@@ -122,7 +126,7 @@ export class World {
       tasks,
       store: this.store,
       sealer: this.sealer,
-      clock: this.time,
+      clock,
       log: this.log,
       newId: () => this.#newId('i'),
       calendars: { google: createProviderOverClient(async () => client) },

@@ -1,15 +1,15 @@
 import { AlreadyExists, NotFound, PreconditionFailed } from '../../domain/errors.ts';
 import type { DocumentData, StoredDocument, Write } from '../../ports/document-store.ts';
 import { checkDocument, splitChanges } from '../firestore/write-rules.ts';
-import type { DocumentTable } from './document-table.ts';
+import type { DocumentRows } from './document-rows.ts';
 
 /**
- * Applies writes in order, as one commit. To be called within `DocumentTable.atomically`, which undoes all of them
+ * Applies writes in order, as one commit. To be called within `DocumentRows.atomically`, which undoes all of them
  * when one fails.
  * @throws AlreadyExists, NotFound or PreconditionFailed when a condition does not hold; InvalidInput when a document
  * grows too large.
  */
-export function applyWrites(table: DocumentTable, writes: readonly Write[]): void {
+export function applyWrites(table: DocumentRows, writes: readonly Write[]): void {
   if (writes.length === 0) return;
   const commit = table.nextCommit();
   for (const write of writes) {

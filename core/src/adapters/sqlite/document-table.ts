@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { DocumentData, Query, StoredDocument } from '../../ports/document-store.ts';
 import { checkDocumentPath, collectionOf, lastSegment } from '../firestore/path-rules.ts';
+import type { DocumentRows } from './document-rows.ts';
 import { indexKey, indexKeys, typeRange } from './index-key.ts';
 import { DECLARED_INDEXES, FURTHER_INDEXES, TTL_FIELD, TTL_GROUPS } from './query-indexes.ts';
 import { indexSql, querySql } from './query-sql.ts';
@@ -32,7 +33,7 @@ const SCHEMA = `
  * The one table all documents lie in, and every statement that touches it. Everything is synchronous: between two
  * `await`s of a caller nothing else happens to the table, short of another process writing to the same file.
  */
-export class DocumentTable {
+export class DocumentTable implements DocumentRows {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
@@ -62,7 +63,6 @@ export class DocumentTable {
     return Number(row?.count);
   }
 
-  /** Makes or replaces a document. One that stays as it is keeps its version, as Firestore keeps its update time. */
   put(path: string, data: DocumentData, version: number): void {
     const values: SQLInputValue[] = [
       toStoredPath(path),
@@ -80,7 +80,6 @@ export class DocumentTable {
     this.#prepare('DELETE FROM documents WHERE path = ?').run(toStoredPath(path));
   }
 
-  /** Removes documents of the TTL collections that expired before `instant`, and says how many they were. */
   removeExpired(instant: Date): number {
     const key = indexKey(instant);
     const groups = TTL_GROUPS.map(() => '?').join(', ');
@@ -89,17 +88,14 @@ export class DocumentTable {
     return Number(this.#prepare(statement).run(...TTL_GROUPS, typeRange(key).first, key).changes);
   }
 
-  /** The number of the latest commit: unchanged as long as nothing in the table has changed. */
   latestCommit(): number {
     return Number(this.#prepare('SELECT latest FROM commits').get()?.latest);
   }
 
-  /** Takes the next commit's number; documents it writes have it as their version. */
   nextCommit(): number {
     return Number(this.#prepare('UPDATE commits SET latest = latest + 1 RETURNING latest').get()?.latest);
   }
 
-  /** Does everything in `work`, or, when it throws, nothing. */
   atomically<T>(work: () => T): T {
     this.#prepare('BEGIN IMMEDIATE').run();
     try {

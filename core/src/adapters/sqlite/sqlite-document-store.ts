@@ -2,6 +2,7 @@ import { Contended, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentStore, Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
 import { checkWrites } from '../firestore/write-rules.ts';
 import { applyWrites } from './apply-writes.ts';
+import type { DocumentRows } from './document-rows.ts';
 import { DocumentTable } from './document-table.ts';
 import { SqliteTransaction } from './sqlite-transaction.ts';
 import { translated } from './translate-sqlite-error.ts';
@@ -34,18 +35,26 @@ const TRANSACTION_IDLE_MS = 60_000;
  * one after the other; one that read what somebody else then changed is run again.
  */
 export function openSqliteDocumentStore(options: SqliteDocumentStoreOptions = {}): SqliteDocumentStore {
-  return new EmbeddedStore(new DocumentTable(options.file), options);
+  return openStoreOver(new DocumentTable(options.file), options);
+}
+
+/** The same on documents that lie elsewhere. */
+export function openStoreOver(
+  rows: DocumentRows,
+  options: Omit<SqliteDocumentStoreOptions, 'file'> = {},
+): SqliteDocumentStore {
+  return new EmbeddedStore(rows, options);
 }
 
 class EmbeddedStore implements SqliteDocumentStore {
-  readonly #table: DocumentTable;
+  readonly #table: DocumentRows;
   readonly #abortTransactions: () => boolean;
   readonly #transactionIdleMs: number;
   /** Settles when the latest of the waiting transactions is done. */
   #lastTurn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(table: DocumentTable, options: SqliteDocumentStoreOptions) {
+  constructor(table: DocumentRows, options: SqliteDocumentStoreOptions) {
     this.#table = table;
     this.#abortTransactions = options.abortTransactions ?? (() => false);
     this.#transactionIdleMs = options.transactionIdleMs ?? TRANSACTION_IDLE_MS;

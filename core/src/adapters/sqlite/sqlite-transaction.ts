@@ -1,11 +1,11 @@
 import { InvalidInput, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
-import type { DocumentTable } from './document-table.ts';
+import type { DocumentRows } from './document-rows.ts';
 import { translated } from './translate-sqlite-error.ts';
 
 /** One attempt of a transaction: remembers what was read, and keeps what is to be written. */
 export class SqliteTransaction implements Transaction {
-  readonly #table: DocumentTable;
+  readonly #table: DocumentRows;
   readonly #firstCommit: number;
   readonly #writes: Write[] = [];
   /** What the body has read, each as a question that can be asked again. */
@@ -13,7 +13,7 @@ export class SqliteTransaction implements Transaction {
   #idle: NodeJS.Timeout | undefined;
   #expired = false;
 
-  constructor(table: DocumentTable) {
+  constructor(table: DocumentRows) {
     this.#table = table;
     this.#firstCommit = table.latestCommit();
   }
