@@ -33,6 +33,8 @@ export interface Mapping {
   readonly inbound?: string;
   /** When the sweep should enqueue this mapping again; absent when there is nothing to do or nothing will help. */
   readonly sweepAt?: string;
+  /** Set with `inbound`: an event by its id was seen on another calendar, moved there or beside its own. */
+  readonly seenElsewhere?: true;
   /** Rounds of task retries that were all used up. */
   readonly attempts: number;
   readonly nextAttemptAt?: string;
