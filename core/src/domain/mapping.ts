@@ -22,6 +22,8 @@ export interface Mapping {
   readonly resourceId: string;
   /** Absent until an id has been stated. */
   readonly remoteId?: string;
+  /** The mapping of another calendar may name the same event: it was dragged from the one to the other. */
+  readonly shared?: true;
   readonly generation: number;
   readonly state: MappingState;
   readonly etag?: string;

@@ -99,16 +99,16 @@ function followMove(
  */
 async function moveAtSource(
   { binding: sibling, event: moved }: OnSibling,
-  work: ReconcileWork,
+  found: ReconcileWork,
   source: WritableSource,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
-  const { tenantId, mapping, wantedAt } = work;
-  const wanted = work.wanted as Content;
+  const { tenantId, mapping, wantedAt } = found;
+  const wanted = found.wanted as Content;
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
-  const claim = claimPart({ binding: sibling, event: moved }, work, deps);
+  const claim = claimPart({ binding: sibling, event: moved }, found, deps);
   const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
-  await deps.documents.commit([deps.store.mappings.merge(tenantId, siblingId, awaited)]);
+  const work = await share(found, [deps.store.mappings.merge(tenantId, siblingId, awaited)], deps);
   const merged = mergeEdits({ writable: source.fields, wantedAt }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
@@ -142,6 +142,17 @@ async function refuseMove(
   return tombstoneOf(work);
 }
 
+/** Commits `writes`, and with them that another mapping names the event, unless that is known. */
+async function share(work: ReconcileWork, writes: readonly Write[], deps: SyncDeps): Promise<ReconcileWork> {
+  const { tenantId, mapping, updateTime } = work;
+  const { mappings } = deps.store;
+  const shares = mapping.shared ? [] : [mappings.update(tenantId, mapping.id, { shared: true }, updateTime)];
+  await deps.documents.commit([...writes, ...shares]);
+  if (mapping.shared) return work;
+  const known = await mappings.getVersioned(deps.documents, tenantId, mapping.id);
+  return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
+}
+
 function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, deps: SyncDeps): PartOf<Mapping> {
   return {
     eventId: mapping.eventId,
@@ -150,6 +161,7 @@ function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, de
     end: mapping.end,
     state: 'live',
     remoteId: event.remoteId,
+    shared: true,
     etag: event.etag,
     agreed: event.ownership?.stamp,
     updatedAt: instantOf(deps.clock.now()),

@@ -107,7 +107,9 @@ function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
   if (mapping.inbound !== undefined) return { do: 'read' };
   if (!wanted) {
     if (mapping.state === 'gone') return { do: 'settle', as: 'gone' };
-    return mapping.etag === undefined ? { do: 'read' } : { do: 'remove', ifMatch: mapping.etag };
+    // A shared one may have been dragged here, also if this is the very version that was seen here last.
+    if (mapping.etag === undefined || mapping.shared) return { do: 'read' };
+    return { do: 'remove', ifMatch: mapping.etag };
   }
   if (mapping.state !== 'live') {
     return wanted.status === 'cancelled' ? { do: 'settle', as: 'gone' } : { do: 'insert', content: wanted };

@@ -59,7 +59,7 @@ async function settleChanged(
     const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
     const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
     // Claimed for an event that was dragged here meanwhile, its absence is to be judged once more, from what is then so.
-    const isUndecided = waits && part.state === 'gone' && mapping.state === 'live' && current.state === 'live';
+    const isUndecided = waits && part.state === 'gone' && mapping.state !== 'deleting' && current.state === 'live';
     transaction.write(
       deps.store.mappings.update(tenantId, mapping.id, {
         ...(isUndecided ? { updatedAt: part.updatedAt } : part),
