@@ -22,6 +22,8 @@ export interface Mapping {
   readonly resourceId: string;
   /** Absent until an id has been stated. */
   readonly remoteId?: string;
+  /** The mapping of another calendar may name the same event: it was dragged from the one to the other. */
+  readonly shared?: true;
   readonly generation: number;
   readonly state: MappingState;
   readonly etag?: string;
@@ -33,6 +35,8 @@ export interface Mapping {
   readonly inbound?: string;
   /** When the sweep should enqueue this mapping again; absent when there is nothing to do or nothing will help. */
   readonly sweepAt?: string;
+  /** Set with `inbound`: an event by its id was seen on another calendar, moved there or beside its own. */
+  readonly seenElsewhere?: true;
   /** Rounds of task retries that were all used up. */
   readonly attempts: number;
   readonly nextAttemptAt?: string;

@@ -56,6 +56,7 @@ export function statedPart(tenantId: string, eventId: string, bindingId: string,
     state: 'stated',
     generation,
     remoteId: remoteEventIdOf(tenantId, eventId, bindingId, generation),
+    shared: undefined,
     etag: undefined,
     agreed: undefined,
   };

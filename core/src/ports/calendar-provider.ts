@@ -42,8 +42,8 @@ export interface CalendarProvider {
     patch: EventPatch,
     options: { readonly ifMatch?: string },
   ): Promise<CalendarEvent>;
-  /** Done also when it was already gone. */
-  delete(calendar: CalendarRef, remoteId: string): Promise<void>;
+  /** Done also when it was already gone. @throws PreconditionFailed when the event's etag is no longer `ifMatch`. */
+  delete(calendar: CalendarRef, remoteId: string, options?: { readonly ifMatch?: string }): Promise<void>;
   /** Asks for pushes. The answer's expiry is the one that counts. @throws AccessRevoked also without such a calendar. */
   watch(
     calendar: CalendarRef,

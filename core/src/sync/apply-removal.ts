@@ -1,12 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Content, type ContentField, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { inboundPart } from '../ledger/outbox-marks.ts';
+import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
-import { insertEvent, readEvent } from './apply-to-calendar.ts';
+import type { PartOf } from '../store/collection.ts';
+import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
-import { calendarOf, type SyncDeps } from './deps.ts';
+import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
-import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
+import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
 import { proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
@@ -19,52 +24,51 @@ import { settleMapping } from './settle-mapping.ts';
  * booking is cancelled, unless so many vanished at once that staff must say so first.
  */
 export async function findOrCancel(
-  refusal: Refusal | undefined,
+  { refusal, tombstone }: { readonly refusal?: Refusal | undefined; readonly tombstone: CancelledCalendarEvent },
   work: ReconcileWork,
   source: WritableSource | null,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { mapping, binding, tenantId } = work;
   const wanted = work.wanted as Content;
-  const moved = await findOnSiblings(work, deps);
+  const view = await findOnSiblings(work, deps, 'first');
+  const [moved] = view.standing;
   if (moved) return followMove(moved, work, source, deps);
-  // Dragged away and back again while we looked, it was on neither calendar at the moment we looked there.
-  const again = await readEvent(work);
-  if (stands(again)) return again;
+  const again = await movedMeanwhile(tombstone, view, work, deps);
+  if (again) return again;
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
   if (binding.removalsHeldAt !== undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
   }
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
-  if (answer.refused === undefined) return tombstoneOf(work);
+  // Read again, as in a slow answer's time it may have been put back.
+  if (answer.refused === undefined) return readEvent(work);
   return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
 }
 
-function stands(outcome: StepOutcome): boolean {
-  if (outcome === 'settled') return false;
-  const { lookAgain: remote } = outcome;
-  return remote !== null && remote !== 'unread' && remote.state === 'live';
-}
-
 /**
- * Whatever stands under the event's id on a calendar where it does not belong is removed there. Then the event is put
- * back with `content`, or without one settled as gone.
+ * Dragged about while we looked, the event was on none of the calendars at the moment we looked there. It was nowhere only
+ * if all of them say the same once more; otherwise another look is needed.
  */
-export async function takeBack(
-  content: Content | undefined,
+async function movedMeanwhile(
+  tombstone: CancelledCalendarEvent,
+  { tombstones }: SiblingView,
   work: ReconcileWork,
   deps: SyncDeps,
-): Promise<StepOutcome> {
-  const stray = await findOnSiblings(work, deps);
-  if (stray && !(await belongsThere(stray, work, deps))) {
-    const { id, calendarId, provider } = stray.binding;
-    await deps.calendars[provider].delete(calendarOf(stray.binding), stray.event.remoteId);
-    const { tenantId, mapping } = work;
-    const ids = { tenantId, eventId: mapping.eventId, bindingId: id, calendarId, remoteId: stray.event.remoteId };
-    deps.log.info('event.taken-back', { direction: 'to-calendar', ...ids });
-  }
-  return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
+): Promise<StepOutcome | null> {
+  const own = await readEvent(work);
+  if (stands(own) || versionOf(own) !== tombstone.etag) return own;
+  // It came here from nowhere else, nor can it have gone from one of the others to the next.
+  if (tombstones.length === 0) return null;
+  const view = await findOnSiblings(work, deps, 'all');
+  const isSame = view.standing.length === 0 && isDeepStrictEqual(view.tombstones, tombstones);
+  return isSame ? null : own;
+}
+
+function versionOf(outcome: StepOutcome): string | undefined {
+  const remote = outcome === 'settled' ? null : outcome.lookAgain;
+  return remote === null || remote === 'unread' ? undefined : remote.etag;
 }
 
 /** The event was moved to a sibling's calendar: another resource's, of a booking we may move, or one it cannot stay on. */
@@ -89,25 +93,31 @@ function followMove(
 
 /**
  * Moves the booking to the sibling's resource. The sibling's mapping states which event it owns before the booking
- * system is asked, so that whoever hears of the answer first drives that event and inserts no second one.
+ * system is asked, so that whoever hears of the answer first drives that event and inserts no second one. Should nobody
+ * live to hear it, the sweep has that mapping looked at. It states the same with the answer: an event that was dragged
+ * away from there meanwhile is missed, and looked for.
  */
 async function moveAtSource(
   { binding: sibling, event: moved }: OnSibling,
-  work: ReconcileWork,
+  found: ReconcileWork,
   source: WritableSource,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
-  const { tenantId, mapping, wantedAt } = work;
-  const wanted = work.wanted as Content;
+  const { tenantId, mapping, wantedAt } = found;
+  const wanted = found.wanted as Content;
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
-  await deps.documents.commit([claim(siblingId, { binding: sibling, event: moved }, work, deps)]);
+  const claim = claimPart({ binding: sibling, event: moved }, found, deps);
+  const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
+  const work = await share(found, [deps.store.mappings.merge(tenantId, siblingId, awaited)], deps);
   const merged = mergeEdits({ writable: source.fields, wantedAt }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
   const lost = proposalWrites([...merged.overruled, ...merged.refusals], work, deps);
-  const writes = [gone(work, deps), ...lost];
+  const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
+  const writes = [gone(work, deps), claimed, ...lost];
   const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
-  if (answer.refused === undefined) return tombstoneOf(work);
+  // Read again, as in a slow answer's time it may have been dragged back.
+  if (answer.refused === undefined) return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
   return refuseMove([refusal], [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);
 }
@@ -132,26 +142,30 @@ async function refuseMove(
   return tombstoneOf(work);
 }
 
-/** True when the sibling's resource holds the event and its mapping names this very calendar event. */
-async function belongsThere({ binding, event }: OnSibling, work: ReconcileWork, deps: SyncDeps): Promise<boolean> {
-  if (work.event?.resourceId !== binding.resourceId) return false;
-  const mappingId = mappingIdOf(work.mapping.eventId, binding.id);
-  const mapping = await deps.store.mappings.get(deps.documents, work.tenantId, mappingId);
-  return mapping?.remoteId === event.remoteId;
+/** Commits `writes`, and with them that another mapping names the event, unless that is known. */
+async function share(work: ReconcileWork, writes: readonly Write[], deps: SyncDeps): Promise<ReconcileWork> {
+  const { tenantId, mapping, updateTime } = work;
+  const { mappings } = deps.store;
+  const shares = mapping.shared ? [] : [mappings.update(tenantId, mapping.id, { shared: true }, updateTime)];
+  await deps.documents.commit([...writes, ...shares]);
+  if (mapping.shared) return work;
+  const known = await mappings.getVersioned(deps.documents, tenantId, mapping.id);
+  return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
 }
 
-function claim(siblingId: string, { binding, event }: OnSibling, { tenantId, mapping }: ReconcileWork, deps: SyncDeps) {
-  return deps.store.mappings.merge(tenantId, siblingId, {
+function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, deps: SyncDeps): PartOf<Mapping> {
+  return {
     eventId: mapping.eventId,
     bindingId: binding.id,
     resourceId: binding.resourceId,
     end: mapping.end,
     state: 'live',
     remoteId: event.remoteId,
+    shared: true,
     etag: event.etag,
     agreed: event.ownership?.stamp,
     updatedAt: instantOf(deps.clock.now()),
-  });
+  };
 }
 
 /** Written with what the booking system answered: the event is known to stand here no more. */

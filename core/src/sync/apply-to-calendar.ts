@@ -5,7 +5,7 @@ import { statedPart } from '../ledger/outbox-marks.ts';
 import type { CalendarEvent, EventPatch, LiveCalendarEvent, Ownership } from '../ports/calendar-provider.ts';
 import type { SyncDeps } from './deps.ts';
 import { proposalWrites } from './keep-proposal.ts';
-import type { Refusal } from './plan-reconcile.ts';
+import type { ReconcileState, Refusal } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
@@ -14,6 +14,13 @@ import { settleMapping } from './settle-mapping.ts';
 export async function readEvent(work: ReconcileWork): Promise<StepOutcome> {
   const { remoteId } = work.mapping;
   return { lookAgain: remoteId === undefined ? null : await work.provider.get(work.calendar, remoteId) };
+}
+
+/** Whether an event was read and is there. */
+export function stands(outcome: StepOutcome): boolean {
+  if (outcome === 'settled') return false;
+  const { lookAgain: remote } = outcome;
+  return remote !== null && remote !== 'unread' && remote.state === 'live';
 }
 
 /**
@@ -69,16 +76,30 @@ export async function writeEvent(
   }
 }
 
-/** Removes the event, after the mapping says so: a tombstone seen from then on is our own doing. */
-export async function removeEvent(work: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
+/**
+ * Removes the event, after the mapping says so: a tombstone seen from then on is our own doing. If the etag no longer
+ * holds, the event is read and planned again.
+ * @param remote what is known of the event.
+ */
+export async function removeEvent(
+  { ifMatch }: { readonly ifMatch: string },
+  work: ReconcileWork,
+  remote: ReconcileState['remote'],
+  deps: SyncDeps,
+): Promise<StepOutcome> {
   const { mapping, provider, calendar, tenantId } = work;
   if (mapping.state !== 'deleting') {
     await deps.documents.commit([
       deps.store.mappings.update(tenantId, mapping.id, { state: 'deleting' }, work.updateTime),
     ]);
-    return { lookAgain: 'unread' };
+    return { lookAgain: remote };
   }
-  if (mapping.remoteId !== undefined) await provider.delete(calendar, mapping.remoteId);
+  try {
+    await provider.delete(calendar, mapping.remoteId as string, { ifMatch });
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+    return readEvent(work);
+  }
   logWrite('event.removed', work, deps);
   return settleMapping(work, { state: 'gone' }, deps);
 }

@@ -13,33 +13,42 @@ export interface OnSibling {
   readonly event: LiveCalendarEvent;
 }
 
+/** What other calendars have by the id of an event. */
+export interface SiblingView {
+  readonly standing: readonly OnSibling[];
+  /** Where it stood and does not any more: calendar and version. */
+  readonly tombstones: readonly string[];
+}
+
 /**
- * The live event with this mapping's id on another calendar of the tenant, and that calendar's binding; null when it is
- * on none. An event that a person moves keeps its id (provider docs, events.move); a copy gets a new one. A paused
- * calendar is asked too: what was moved there was not deleted.
+ * Looks for this mapping's id on the other calendars of the tenant; `first` looks no further than to one that has it. An
+ * event that a person moves keeps its id (provider docs, events.move); a copy gets a new one. A paused calendar is asked
+ * too: what was moved there was not deleted.
  *
  * A sibling we cannot read right now throws: not having looked everywhere is no evidence of a cancellation.
  */
 export async function findOnSiblings(
   work: ReconcileWork,
   deps: Pick<SyncDeps, 'documents' | 'store' | 'calendars'>,
-): Promise<OnSibling | null> {
+  which: 'first' | 'all',
+): Promise<SiblingView> {
   const remoteId = work.mapping.remoteId as string;
   const all = await deps.store.bindings.query(deps.documents, work.tenantId);
   const siblings = all.filter(
     (other) => other.id !== work.binding.id && (other.state === 'active' || other.state === 'paused'),
   );
-  for (let from = 0; from < siblings.length; from += AT_ONCE) {
-    const found = await Promise.all(
-      siblings.slice(from, from + AT_ONCE).map(async (binding) => {
-        const event = await readSibling(binding, remoteId, deps);
-        return event?.state === 'live' && event.ownership ? { binding, event } : null;
-      }),
-    );
-    const hit = found.find((candidate) => candidate !== null);
-    if (hit) return hit;
+  const standing: OnSibling[] = [];
+  const tombstones: string[] = [];
+  for (let from = 0; from < siblings.length && (which === 'all' || standing.length === 0); from += AT_ONCE) {
+    const some = siblings.slice(from, from + AT_ONCE);
+    const read = await Promise.all(some.map((binding) => readSibling(binding, remoteId, deps)));
+    for (const [index, event] of read.entries()) {
+      const binding = some[index] as Binding;
+      if (event?.state === 'live' && event.ownership) standing.push({ binding, event });
+      if (event?.state === 'cancelled') tombstones.push(`${binding.id} ${event.etag}`);
+    }
   }
-  return null;
+  return { standing, tombstones };
 }
 
 /** A calendar that was taken from us or is gone holds nothing we could take the event to. */

@@ -30,8 +30,12 @@ export async function markInbound(
   const mark = deps.newId();
   const vanished = [...marks].filter(([, planned]) => planned.vanished);
   const edited = [...marks].filter(([, planned]) => !planned.vanished);
-  const writeOf = ([id, { adoption }]: Planned): Write => {
-    const part = { ...adoption, ...inboundPart(mark, deps.clock.now()) };
+  const writeOf = ([id, { adoption, elsewhere }]: Planned): Write => {
+    const part = {
+      ...adoption,
+      ...inboundPart(mark, deps.clock.now()),
+      ...(elsewhere && { seenElsewhere: elsewhere, shared: elsewhere }),
+    };
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
   };
   const hold = vanished.length === 0 ? 'none' : await countAndMark(tenantId, binding.id, vanished, writeOf, deps);

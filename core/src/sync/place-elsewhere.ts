@@ -26,14 +26,18 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
   const { tenantId, binding, eventId } = on;
   const { remoteId } = item;
   const siblings = eventId === undefined ? [] : await deps.store.mappings.ofEvent(deps.documents, tenantId, eventId);
-  const origin = siblings.find((mapping) => mapping.remoteId === remoteId && mapping.bindingId !== binding.id);
+  const origins = siblings.filter((mapping) => mapping.remoteId === remoteId && mapping.bindingId !== binding.id);
+  const origin = origins.find(({ state }) => state === 'live') ?? origins[0];
   const own = siblings.find((mapping) => mapping.bindingId === binding.id);
   const isBack = own?.remoteId === remoteId && origin?.state !== 'live';
   const moved = isBack ? own : origin;
   if (moved && moved.state !== 'detached') {
     const action = isBack ? 'brought-back' : 'moved-here';
     return {
-      mark: { eventId: moved.eventId, bindingId: moved.bindingId, vanished: false },
+      mark: {
+        ...{ eventId: moved.eventId, bindingId: moved.bindingId, vanished: false },
+        ...(!isBack && { elsewhere: true }),
+      },
       change: { action, eventId: moved.eventId, remoteId, resourceId: binding.resourceId },
     };
   }

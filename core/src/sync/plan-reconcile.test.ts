@@ -38,6 +38,7 @@ function stateWith(part: Partial<ReconcileState>, mapping: Partial<Mapping> = {}
     wantedAt: NOON,
     remote: 'unread',
     writable: ALL,
+    isHeldElsewhere: false,
     past: false,
     ...part,
   };
@@ -80,7 +81,12 @@ describe('when nothing hints at an edit on the calendar', () => {
   });
 
   it('removes an event that nobody wants any more', () => {
-    expect(planReconcile(stateWith({ wanted: null }))).toEqual({ do: 'remove' });
+    expect(planReconcile(stateWith({ wanted: null }))).toEqual({ do: 'remove', ifMatch: '"1"' });
+  });
+
+  it('reads an event that nobody wants and of which it knows no version', () => {
+    const { etag: _, ...mapping } = LIVE;
+    expect(planReconcile({ ...stateWith({ wanted: null }), mapping })).toEqual({ do: 'read' });
   });
 
   it('reads before anything else when the calendar may have been edited', () => {
@@ -216,6 +222,25 @@ describe('when the calendar was edited', () => {
   });
 });
 
+describe('when the calendar event of a booking is on a calendar where it is not wanted', () => {
+  const remote = onCalendar(AGREED);
+
+  it('removes it in the version that was read', () => {
+    expect(planReconcile(stateWith({ wanted: null, remote }))).toEqual({ do: 'remove', ifMatch: '"2"' });
+  });
+
+  it('leaves it to the mapping that holds it elsewhere: it may have been moved here', () => {
+    const state = stateWith({ wanted: null, remote, isHeldElsewhere: true }, { seenElsewhere: true });
+    expect(planReconcile(state)).toEqual({ do: 'hand-over' });
+  });
+});
+
+it('has an event that stands here, and was seen on another calendar too, removed there before anything else', () => {
+  const remote = onCalendar(LATER);
+  expect(planReconcile(stateWith({ remote }, { seenElsewhere: true }))).toEqual({ do: 'clear-strays' });
+  expect(planReconcile(stateWith({ remote, wanted: null }, { seenElsewhere: true }))).toEqual({ do: 'clear-strays' });
+});
+
 describe('when the event is gone from the calendar', () => {
   it('looks for it elsewhere, or cancels', () => {
     expect(planReconcile(stateWith({ remote: TOMBSTONE }))).toEqual({ do: 'find-or-cancel' });
@@ -257,6 +282,11 @@ describe('when the event is gone from the calendar', () => {
 
   it('does not take a forgotten id for a removal', () => {
     expect(planReconcile(stateWith({ remote: null }))).toEqual({ do: 'insert', content: AGREED });
+  });
+
+  it('looks for a forgotten one that was seen elsewhere before it is put back', () => {
+    const plan = planReconcile(stateWith({ remote: null }, { seenElsewhere: true }));
+    expect(plan).toEqual({ do: 'take-back', content: AGREED });
   });
 });
 

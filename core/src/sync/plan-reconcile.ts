@@ -25,6 +25,11 @@ export interface ReconcileState {
    * calendar. Empty where there is no writable source.
    */
   readonly writable: ReadonlySet<ContentField>;
+  /**
+   * The booking stands on another resource, whose mapping names this very calendar event: one that was moved here, or is
+   * left here. Known where the event is live and not wanted.
+   */
+  readonly isHeldElsewhere: boolean;
   /** The event has ended: removing it from a calendar is tidying, not cancelling. */
   readonly past: boolean;
 }
@@ -51,7 +56,12 @@ export type ReconcilePlan =
       readonly ifMatch: string;
       readonly refusals: readonly Refusal[];
     }
-  | { readonly do: 'remove' }
+  /** `ifMatch` as in `write`. */
+  | { readonly do: 'remove'; readonly ifMatch: string }
+  /** The mapping that holds the event elsewhere is to decide about it. */
+  | { readonly do: 'hand-over' }
+  /** The event stands here and was seen on another calendar too: there it is removed. */
+  | { readonly do: 'clear-strays' }
   /** Both sides agree; record it. */
   | { readonly do: 'settle'; readonly as: 'live' | 'gone' | 'detached' }
   /**
@@ -95,7 +105,12 @@ export function planReconcile(state: ReconcileState): ReconcilePlan {
 /** Nothing hints at an edit on the calendar: act on what we know; the etag guards against being wrong. */
 function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
   if (mapping.inbound !== undefined) return { do: 'read' };
-  if (!wanted) return mapping.state === 'gone' ? { do: 'settle', as: 'gone' } : { do: 'remove' };
+  if (!wanted) {
+    if (mapping.state === 'gone') return { do: 'settle', as: 'gone' };
+    // A shared one may have been dragged here, also if this is the very version that was seen here last.
+    if (mapping.etag === undefined || mapping.shared) return { do: 'read' };
+    return { do: 'remove', ifMatch: mapping.etag };
+  }
   if (mapping.state !== 'live') {
     return wanted.status === 'cancelled' ? { do: 'settle', as: 'gone' } : { do: 'insert', content: wanted };
   }
@@ -106,7 +121,8 @@ function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
 }
 
 /** The calendar knows nothing of the id, not even that it was deleted. That is no evidence of a cancellation. */
-function planForgotten({ wanted }: ReconcileState): ReconcilePlan {
+function planForgotten({ mapping, wanted }: ReconcileState): ReconcilePlan {
+  if (mapping.seenElsewhere) return { do: 'take-back', ...(wanted && { content: wanted }) };
   if (!wanted || wanted.status === 'cancelled') return { do: 'settle', as: 'gone' };
   return { do: 'insert', content: wanted };
 }
@@ -134,7 +150,9 @@ export function refusedRemoval(kept: Content, reason: Refusal['reason']): Refusa
 function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePlan {
   const { mapping, wanted } = state;
   if (!remote.ownership) return { do: 'settle', as: 'detached' };
-  if (!wanted) return { do: 'remove' };
+  if (!wanted && state.isHeldElsewhere) return { do: 'hand-over' };
+  if (mapping.seenElsewhere) return { do: 'clear-strays' };
+  if (!wanted) return { do: 'remove', ifMatch: remote.etag };
   const { content, overruled, refusals } = mergeEdits(state, remote, wanted);
   const toSource = differingFields(content, wanted);
   if (toSource.length > 0) return { do: 'change-source', content, fields: toSource, remote, overruled, refusals };

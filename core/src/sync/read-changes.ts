@@ -18,6 +18,8 @@ export interface PlannedMark {
   readonly bindingId: string;
   /** Its event, not over yet, is gone from the calendar. */
   readonly vanished: boolean;
+  /** Its event was seen on another calendar. */
+  readonly elsewhere?: true;
   /** What the mapping is to say besides, when it is made for an event that is adopted. */
   readonly adoption?: PartOf<Mapping>;
 }

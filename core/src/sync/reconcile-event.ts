@@ -1,12 +1,15 @@
 import { PreconditionFailed, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
-import { findOrCancel, takeBack } from './apply-removal.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
+import { findOrCancel } from './apply-removal.ts';
 import { insertEvent, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeSource } from './apply-to-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
 import { findWritableSource, loadWork, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
+import { clearStrays, findHolder, handOver, takeBack } from './take-back.ts';
 
 /** How a step ended: the mapping is settled, or another look is needed, with what is known of the calendar event. */
 export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remote'] };
@@ -34,15 +37,17 @@ export async function reconcileEvent(
     if (!work) return endOrphan(input, deps);
     if (!hasWork(work) || isResting(work)) return rest(work, deps);
     const source = remote === 'unread' ? null : await findWritableSource(work, deps);
+    const holder = isLive(remote) && !work.wanted ? await findHolder(work, deps) : null;
     const plan = planReconcile({
       mapping: work.mapping,
       wanted: work.wanted,
       wantedAt: work.wantedAt,
       remote,
       writable: source?.fields ?? new Set(),
+      isHeldElsewhere: holder !== null,
       past: work.past,
     });
-    const outcome = await performGuarded(plan, work, remote, source, deps);
+    const outcome = await performGuarded(plan, { work, remote, source, holder }, deps);
     if (outcome === 'settled') return;
     remote = outcome.lookAgain;
   }
@@ -59,11 +64,17 @@ async function performGuarded(...step: Parameters<typeof perform>): Promise<Step
   }
 }
 
+/** What a round read before it planned. */
+interface Round {
+  readonly work: ReconcileWork;
+  readonly remote: ReconcileState['remote'];
+  readonly source: WritableSource | null;
+  readonly holder: Mapping | null;
+}
+
 async function perform(
   plan: ReconcilePlan,
-  work: ReconcileWork,
-  remote: ReconcileState['remote'],
-  source: WritableSource | null,
+  { work, remote, source, holder }: Round,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   switch (plan.do) {
@@ -74,16 +85,24 @@ async function perform(
     case 'write':
       return writeEvent(plan, work, deps);
     case 'remove':
-      return removeEvent(work, deps);
+      return removeEvent(plan, work, remote, deps);
+    case 'hand-over':
+      return handOver(holder as Mapping, work, deps);
+    case 'clear-strays':
+      return clearStrays(work, deps);
     case 'settle':
       return settleMapping(work, { state: plan.as, ...seen(remote) }, deps);
     case 'change-source':
       return changeSource(plan, work, source as WritableSource, deps);
     case 'find-or-cancel':
-      return findOrCancel(plan.refusal, work, source, deps);
+      return findOrCancel({ refusal: plan.refusal, tombstone: remote as CancelledCalendarEvent }, work, source, deps);
     case 'take-back':
       return takeBack(plan.content, work, deps);
   }
+}
+
+function isLive(remote: ReconcileState['remote']): boolean {
+  return remote !== null && remote !== 'unread' && remote.state === 'live';
 }
 
 function hasWork({ mapping }: ReconcileWork): boolean {

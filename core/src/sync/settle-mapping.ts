@@ -11,6 +11,7 @@ import type { ReconcileWork } from './reconcile-work.ts';
 const NO_MARKS = {
   dirty: undefined,
   inbound: undefined,
+  seenElsewhere: undefined,
   sweepAt: undefined,
   nextAttemptAt: undefined,
   parked: undefined,
@@ -57,11 +58,14 @@ async function settleChanged(
     const settledByOther = current.state !== mapping.state || current.etag !== mapping.etag;
     const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
     const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
+    // Claimed for an event that was dragged here meanwhile, its absence is to be judged once more, from what is then so.
+    const isUndecided = waits && part.state === 'gone' && mapping.state !== 'deleting' && current.state === 'live';
     transaction.write(
       deps.store.mappings.update(tenantId, mapping.id, {
-        ...part,
+        ...(isUndecided ? { updatedAt: part.updatedAt } : part),
         dirty,
         inbound: mark ?? inbound,
+        ...(inbound === undefined && { seenElsewhere: undefined }),
         sweepAt: waits ? sweepTime(deps.clock.now()) : undefined,
       }),
       ...writes,

@@ -105,17 +105,18 @@ class GoogleCalendarProvider implements CalendarProvider {
     options: { ifMatch?: string },
   ): Promise<CalendarEvent> {
     const { shown, etag } = await this.#shownAfter(calendar, eventId, patch);
-    const ifMatch = options.ifMatch ?? etag;
-    const headers: Record<string, string> = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
+    const headers = ifMatchHeader(options.ifMatch ?? etag);
     const requestBody = patchBody(calendar, patch, shown);
     const parameters = { calendarId: calendar.calendarId, eventId, ...QUIETLY, fields: EVENT_FIELDS, requestBody };
     const event = await this.#call('events.patch', ({ api }, own) => api.events.patch(parameters, { ...own, headers }));
     return readEvent(checkedEvent(event, 'events.patch'), calendar);
   }
 
-  async delete({ calendarId }: CalendarRef, eventId: string): Promise<void> {
+  async delete({ calendarId }: CalendarRef, eventId: string, options: { ifMatch?: string } = {}): Promise<void> {
     const parameters = { calendarId, eventId, ...QUIETLY };
-    await this.#call('events.delete', ({ api }, own) => api.events.delete(parameters, own)).catch(unlessGone);
+    const headers = ifMatchHeader(options.ifMatch);
+    const send: Send<unknown> = ({ api }, own) => api.events.delete(parameters, { ...own, headers });
+    await this.#call('events.delete', send).catch(unlessGone);
   }
 
   async watch({ calendarId }: CalendarRef, { channelId, token, address, expiresAt }: WatchRequest) {
@@ -179,6 +180,10 @@ class GoogleCalendarProvider implements CalendarProvider {
 
 /** Sends one request; `own` are the options that go with every call. */
 type Send<T> = (client: GoogleClient, own: GoogleClient['callOptions']) => Promise<{ data: T }>;
+
+function ifMatchHeader(etag: string | undefined): Record<string, string> {
+  return etag === undefined ? {} : { 'If-Match': etag };
+}
 
 function readPage(page: calendar_v3.Schema$Events, call: GoogleCall, calendar: CalendarRef): CalendarPage {
   const { kind, items, accessRole, nextPageToken, nextSyncToken, timeZone } = page;

@@ -1,0 +1,103 @@
+import type { Content } from '../domain/content.ts';
+import { mappingIdOf } from '../domain/identity.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { inboundPart } from '../ledger/outbox-marks.ts';
+import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
+import { calendarOf, type SyncDeps } from './deps.ts';
+import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
+import type { StepOutcome } from './reconcile-event.ts';
+import type { ReconcileWork } from './reconcile-work.ts';
+import { settleMapping } from './settle-mapping.ts';
+
+/**
+ * Whatever stands under the event's id on a calendar where it does not belong is removed there. Then the event is put
+ * back with `content`, or without one settled as gone.
+ */
+export async function takeBack(
+  content: Content | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
+  const strays = await findStrays(work, deps);
+  if (content === undefined && strays.length > 0) {
+    const holder = await findHolder(work, deps);
+    if (holder) return handOver(holder, work, deps);
+  }
+  for (const stray of strays) await removeStray(stray, work, deps);
+  return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
+}
+
+/** Removes what stands under the event's id on other calendars, provided that it does stand on its own. */
+export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
+  const { tenantId, mapping, updateTime } = work;
+  const strays = await findStrays(work, deps);
+  // Read after the others: one that was moved there meanwhile is no stray.
+  const own = await readEvent(work);
+  if (!stands(own)) return own;
+  for (const stray of strays) await removeStray(stray, work, deps);
+  await deps.documents.commit([
+    deps.store.mappings.update(tenantId, mapping.id, { seenElsewhere: undefined }, updateTime),
+  ]);
+  return own;
+}
+
+/**
+ * The mapping that is to decide about an event that this one does not want: that of the resource on which the booking
+ * stands, where it names the same calendar event. Null when there is none.
+ */
+export async function findHolder(
+  { tenantId, event, mapping, binding }: ReconcileWork,
+  deps: Pick<SyncDeps, 'documents' | 'store'>,
+): Promise<Mapping | null> {
+  if (!event || mapping.remoteId === undefined || event.resourceId === binding.resourceId) return null;
+  const mappings = await deps.store.mappings.ofEvent(deps.documents, tenantId, event.id);
+  const isHolder = ({ resourceId, remoteId, state }: Mapping) =>
+    resourceId === event.resourceId && remoteId === mapping.remoteId && state !== 'detached';
+  return mappings.find(isHolder) ?? null;
+}
+
+/**
+ * Leaves the event to the mapping that holds it. That one alone knows whether it was moved away from there or is doubled;
+ * removed by anyone else, it would look deleted by staff.
+ */
+export async function handOver(holder: Mapping, work: ReconcileWork, deps: SyncDeps): Promise<'settled'> {
+  const { tenantId, mapping } = work;
+  const { eventId, bindingId } = holder;
+  const mark = deps.newId();
+  const part = { ...inboundPart(mark, deps.clock.now()), seenElsewhere: true } as const;
+  await settleMapping(work, { state: 'gone' }, deps, [deps.store.mappings.update(tenantId, holder.id, part)]);
+  await enqueueReconciles(tenantId, [{ eventId, bindingId, mark }], deps);
+  deps.log.info('event.handed-over', { tenantId, eventId, bindingId, remoteId: mapping.remoteId });
+  return 'settled';
+}
+
+/** A stray, and the mapping of its calendar where that names it. */
+interface Stray extends OnSibling {
+  readonly namedBy: Mapping | null;
+}
+
+/** The events by this one's id on calendars where it does not belong. */
+async function findStrays(work: ReconcileWork, deps: SyncDeps): Promise<Stray[]> {
+  const { standing: found } = await findOnSiblings(work, deps, 'all');
+  const ids = found.map(({ binding }) => mappingIdOf(work.mapping.eventId, binding.id));
+  const mappings = await deps.store.mappings.getMany(deps.documents, work.tenantId, ids);
+  return found.flatMap((on, index) => {
+    const mapping = mappings[index];
+    const namedBy = mapping?.remoteId === on.event.remoteId ? mapping : null;
+    return namedBy && work.event?.resourceId === on.binding.resourceId ? [] : [{ ...on, namedBy }];
+  });
+}
+
+/** @throws PreconditionFailed when it was changed since it was found. */
+async function removeStray({ binding, event, namedBy }: Stray, work: ReconcileWork, deps: SyncDeps): Promise<void> {
+  const { tenantId, mapping } = work;
+  const { calendarId, provider } = binding;
+  const { remoteId, etag } = event;
+  if (namedBy?.state === 'live') {
+    await deps.documents.commit([deps.store.mappings.update(tenantId, namedBy.id, { state: 'deleting' })]);
+  }
+  await deps.calendars[provider].delete(calendarOf(binding), remoteId, { ifMatch: etag });
+  const ids = { tenantId, eventId: mapping.eventId, bindingId: binding.id, calendarId, remoteId };
+  deps.log.info('event.taken-back', { direction: 'to-calendar', ...ids });
+}
