@@ -29,6 +29,11 @@ export interface Mapping {
   readonly etag?: string;
   /** Stamp of the content both sides last agreed on. */
   readonly agreed?: Stamp;
+  /**
+   * Stamp of what the calendar said when an edit on it was taken up. What the ledger says alike it has from there: that is
+   * no change of its own against what the calendar says next.
+   */
+  readonly taken?: Stamp;
   /** End of the event as last committed: which mappings are future, without reading their events. */
   readonly end: string;
   readonly dirty?: string;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Content, type ContentField, differingFields } from '../domain/content.ts';
+import { type Content, type ContentField, differingFields, stampOf } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
@@ -12,11 +12,12 @@ import { changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
-import { proposalWrites } from './keep-proposal.ts';
+import { keepProposals, proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
+import { stateFirst } from './state-first.ts';
 
 /**
  * An event vanished from its calendar. Live on a sibling calendar, it was moved there: its booking moves to that
@@ -108,14 +109,16 @@ async function moveAtSource(
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
   const claim = claimPart({ binding: sibling, event: moved }, found, deps);
   const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
-  const work = await share(found, [deps.store.mappings.merge(tenantId, siblingId, awaited)], deps);
-  const merged = mergeEdits({ writable: source.fields, wantedAt }, moved, wanted);
+  const writes = [deps.store.mappings.merge(tenantId, siblingId, awaited)];
+  const work = await stateFirst(mapping.shared ? {} : { shared: true }, writes, found, deps);
+  const merged = mergeEdits({ mapping, writable: source.fields, wantedAt }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
-  const lost = proposalWrites([...merged.overruled, ...merged.refusals], work, deps);
+  await keepProposals(merged.refusals, work, deps);
+  const lost = proposalWrites(merged.overruled, work, deps);
   const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
-  const writes = [gone(work, deps), claimed, ...lost];
-  const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
+  const told = [gone(work, deps), claimed, ...lost];
+  const answer = await changeAtSource(changeOf(content, fields), work, source, told, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
   if (answer.refused === undefined) return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
@@ -142,17 +145,6 @@ async function refuseMove(
   return tombstoneOf(work);
 }
 
-/** Commits `writes`, and with them that another mapping names the event, unless that is known. */
-async function share(work: ReconcileWork, writes: readonly Write[], deps: SyncDeps): Promise<ReconcileWork> {
-  const { tenantId, mapping, updateTime } = work;
-  const { mappings } = deps.store;
-  const shares = mapping.shared ? [] : [mappings.update(tenantId, mapping.id, { shared: true }, updateTime)];
-  await deps.documents.commit([...writes, ...shares]);
-  if (mapping.shared) return work;
-  const known = await mappings.getVersioned(deps.documents, tenantId, mapping.id);
-  return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
-}
-
 function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, deps: SyncDeps): PartOf<Mapping> {
   return {
     eventId: mapping.eventId,
@@ -164,6 +156,7 @@ function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, de
     shared: true,
     etag: event.etag,
     agreed: event.ownership?.stamp,
+    taken: stampOf(event.content),
     updatedAt: instantOf(deps.clock.now()),
   };
 }

@@ -4,7 +4,7 @@ import { holdsTime, isBooking } from '../domain/event.ts';
 import { statedPart } from '../ledger/outbox-marks.ts';
 import type { CalendarEvent, EventPatch, LiveCalendarEvent, Ownership } from '../ports/calendar-provider.ts';
 import type { SyncDeps } from './deps.ts';
-import { proposalWrites } from './keep-proposal.ts';
+import { keepProposals } from './keep-proposal.ts';
 import type { ReconcileState, Refusal } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
@@ -35,6 +35,7 @@ export async function insertEvent(
 ): Promise<StepOutcome> {
   const { mapping, provider, calendar } = work;
   if (mapping.remoteId === undefined) return stateGeneration(work, mapping.generation, deps);
+  await keepProposals(refusals, work, deps);
   try {
     const inserted = await provider.insert(calendar, mapping.remoteId, {
       content,
@@ -42,12 +43,12 @@ export async function insertEvent(
       private: work.binding.visibility === 'busy-only',
     });
     logWrite('event.inserted', work, deps);
-    return await settleWritten(inserted, content, refusals, work, deps);
+    return await settleWritten(inserted, content, work, deps);
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }
   const existing = await provider.get(calendar, mapping.remoteId);
-  if (existing?.state === 'cancelled') return reviveEvent(existing, content, refusals, work, deps);
+  if (existing?.state === 'cancelled') return reviveEvent(existing, content, work, deps);
   if (existing?.ownership?.eventId === mapping.eventId) return { lookAgain: existing };
   return stateGeneration(work, mapping.generation + 1, deps);
 }
@@ -66,10 +67,11 @@ export async function writeEvent(
   const { provider, calendar, mapping } = work;
   const { content, fields, ifMatch } = plan;
   const remoteId = mapping.remoteId as string;
+  await keepProposals(plan.refusals, work, deps);
   try {
     const written = await provider.patch(calendar, remoteId, patchOf(work, content, fields), { ifMatch });
     logWrite('event.written', work, deps);
-    return await settleWritten(written, content, plan.refusals, work, deps);
+    return await settleWritten(written, content, work, deps);
   } catch (error) {
     if (!(error instanceof PreconditionFailed || error instanceof NotFound)) throw error;
     return { lookAgain: await provider.get(calendar, remoteId) };
@@ -82,7 +84,7 @@ export async function writeEvent(
  * @param remote what is known of the event.
  */
 export async function removeEvent(
-  { ifMatch }: { readonly ifMatch: string },
+  { ifMatch, refusals }: { readonly ifMatch: string; readonly refusals: readonly Refusal[] },
   work: ReconcileWork,
   remote: ReconcileState['remote'],
   deps: SyncDeps,
@@ -94,6 +96,7 @@ export async function removeEvent(
     ]);
     return { lookAgain: remote };
   }
+  await keepProposals(refusals, work, deps);
   try {
     await provider.delete(calendar, mapping.remoteId as string, { ifMatch });
   } catch (error) {
@@ -108,7 +111,6 @@ export async function removeEvent(
 async function reviveEvent(
   tombstone: CalendarEvent,
   content: Content,
-  refusals: readonly Refusal[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
@@ -116,7 +118,7 @@ async function reviveEvent(
     const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
     const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, {});
     logWrite('event.revived', work, deps);
-    return await settleWritten(revived, content, refusals, work, deps);
+    return await settleWritten(revived, content, work, deps);
   } catch (error) {
     if (!(error instanceof Rejected || error instanceof AccessRevoked || error instanceof NotFound)) throw error;
     deps.log.info('event.revival-refused', { tenantId: work.tenantId, eventId: work.mapping.eventId });
@@ -134,12 +136,10 @@ async function stateGeneration(work: ReconcileWork, generation: number, deps: Sy
 function settleWritten(
   written: LiveCalendarEvent | CalendarEvent,
   content: Content,
-  refusals: readonly Refusal[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<'settled'> {
-  const part = { state: 'live', agreed: stampOf(content), etag: written.etag } as const;
-  return settleMapping(work, part, deps, proposalWrites(refusals, work, deps));
+  return settleMapping(work, { state: 'live', agreed: stampOf(content), etag: written.etag }, deps);
 }
 
 function patchOf(work: ReconcileWork, content: Content, fields: readonly ContentField[]): EventPatch {

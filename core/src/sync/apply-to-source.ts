@@ -1,12 +1,14 @@
-import type { Content } from '../domain/content.ts';
-import { writeEvent } from './apply-to-calendar.ts';
+import { type Content, stampOf } from '../domain/content.ts';
+import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
+import { removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { changeAtSource } from './edit-source.ts';
 import { proposalWrites } from './keep-proposal.ts';
-import { type ReconcilePlan, type Refusal, restoredFields } from './plan-reconcile.ts';
+import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
+import { stateFirst } from './state-first.ts';
 
 /**
  * Takes an edit made on the calendar back to the booking's source, and its answer into the ledger. Refused, the event is
@@ -14,16 +16,24 @@ import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
  */
 export async function changeSource(
   plan: Extract<ReconcilePlan, { do: 'change-source' }>,
-  work: ReconcileWork,
+  found: ReconcileWork,
   source: WritableSource,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { content, fields, remote, overruled, refusals } = plan;
-  const wanted = work.wanted as Content;
+  const work = await stateTaken(remote, found, deps);
+  const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
   const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
   if (answer.refused === undefined) return { lookAgain: remote };
-  const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
-  const restored = { content: wanted, fields: restoredFields(remote, wanted), ifMatch: remote.etag };
-  return writeEvent({ ...restored, refusals: [...refusals, refusal] }, work, deps);
+  const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
+  if (!work.wanted) return removeEvent({ ifMatch: remote.etag, refusals: refused }, work, remote, deps);
+  const restored = { content: said, fields: restoredFields(remote, said), ifMatch: remote.etag };
+  return writeEvent({ ...restored, refusals: refused }, work, deps);
+}
+
+/** Records what is about to be taken up from the calendar, where that is not what a pull saw there and recorded. */
+async function stateTaken(remote: LiveCalendarEvent, work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+  const taken = stampOf(remote.content);
+  return work.mapping.taken === taken ? work : stateFirst({ taken }, [], work, deps);
 }

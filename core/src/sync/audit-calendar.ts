@@ -170,11 +170,11 @@ async function heal(
   for (const { type, eventId, healable } of findings) {
     if (!healable || eventId === undefined) continue;
     const event = events.get(eventId);
-    const isOurs = type === 'unmapped' || type === 'surplus';
     const id = mappingIdOf(eventId, binding.id);
     const part = {
       ...(event && subjectPart(event, binding, now)),
-      ...(isOurs ? dirtyPart(mark, now) : inboundPart(mark, now)),
+      // Whatever stands there is read first, also by a mapping that says that nothing does.
+      ...(type === 'unmapped' ? dirtyPart(mark, now) : inboundPart(mark, now)),
     };
     writes.push(
       type === 'unmapped'

@@ -16,13 +16,16 @@ export function desiredContent(event: LedgerEvent | null, binding: Binding): Con
   if (event.mergedInto !== undefined || event.echoOf !== undefined) return null;
   // A hold may come to nothing, and no calendar is told of that in time.
   if (event.until !== undefined) return null;
-  const holds = holdsTime(event);
-  if (!holds && binding.onCancel === 'delete') return null;
+  if (!holdsTime(event) && binding.onCancel === 'delete') return null;
+  return contentOf(event, binding);
+}
+
+/** What the ledger says of an event, as the calendar of `binding` words it, wherever the event stands. */
+export function contentOf(event: LedgerEvent, { visibility }: Pick<Binding, 'visibility'>): Content {
+  const { start, end, title, resourceId, booking } = event;
   return {
-    start: event.start,
-    end: event.end,
-    title: binding.visibility === 'busy-only' ? BUSY_TITLE : event.title,
-    status: holds ? (event.booking?.status === 'pending' ? 'tentative' : 'confirmed') : 'cancelled',
-    resourceId: event.resourceId,
+    ...{ start, end, resourceId },
+    title: visibility === 'busy-only' ? BUSY_TITLE : title,
+    status: holdsTime(event) ? (booking?.status === 'pending' ? 'tentative' : 'confirmed') : 'cancelled',
   };
 }

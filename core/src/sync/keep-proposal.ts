@@ -17,6 +17,7 @@ const DETAILS: Readonly<Record<string, string>> = {
   slot_taken: 'Another booking has that time, so the calendar was put back.',
   outside_ledger: 'That time lies outside the months that are kept, so the calendar was put back.',
   past: 'The booking is over and can no longer be changed, so the calendar was put back.',
+  cancelled: 'The booking was cancelled at about the same time, so its event was removed.',
   locked: 'The booking is locked in the booking system, so the calendar was put back.',
 };
 
@@ -29,6 +30,11 @@ export function proposalWrites(refusals: readonly Refusal[], work: ReconcileWork
     deps.log.warn('edit.refused', { direction: 'to-source', tenantId, eventId, bindingId, reason });
     return deps.store.proposals.set(tenantId, proposalOf(refusal, work, deps.clock.now()));
   });
+}
+
+/** Keeps the losing sides before what they lost to is done: who dies between the two loses none. */
+export async function keepProposals(refusals: readonly Refusal[], work: ReconcileWork, deps: SyncDeps): Promise<void> {
+  if (refusals.length > 0) await deps.documents.commit(proposalWrites(refusals, work, deps));
 }
 
 function proposalOf(refusal: Refusal, { mapping, event }: ReconcileWork, now: number): Proposal {

@@ -30,10 +30,11 @@ export async function markInbound(
   const mark = deps.newId();
   const vanished = [...marks].filter(([, planned]) => planned.vanished);
   const edited = [...marks].filter(([, planned]) => !planned.vanished);
-  const writeOf = ([id, { adoption, elsewhere }]: Planned): Write => {
+  const writeOf = ([id, { adoption, taken, elsewhere }]: Planned): Write => {
     const part = {
       ...adoption,
       ...inboundPart(mark, deps.clock.now()),
+      ...(taken !== undefined && { taken }),
       ...(elsewhere && { seenElsewhere: elsewhere, shared: elsewhere }),
     };
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);

@@ -35,6 +35,7 @@ function stateWith(part: Partial<ReconcileState>, mapping: Partial<Mapping> = {}
   return {
     mapping: { ...LIVE, ...mapping },
     wanted: AGREED,
+    said: part.wanted ?? AGREED,
     wantedAt: NOON,
     remote: 'unread',
     writable: ALL,
@@ -81,7 +82,7 @@ describe('when nothing hints at an edit on the calendar', () => {
   });
 
   it('removes an event that nobody wants any more', () => {
-    expect(planReconcile(stateWith({ wanted: null }))).toEqual({ do: 'remove', ifMatch: '"1"' });
+    expect(planReconcile(stateWith({ wanted: null }))).toEqual({ do: 'remove', ifMatch: '"1"', refusals: [] });
   });
 
   it('reads an event that nobody wants and of which it knows no version', () => {
@@ -226,7 +227,7 @@ describe('when the calendar event of a booking is on a calendar where it is not 
   const remote = onCalendar(AGREED);
 
   it('removes it in the version that was read', () => {
-    expect(planReconcile(stateWith({ wanted: null, remote }))).toEqual({ do: 'remove', ifMatch: '"2"' });
+    expect(planReconcile(stateWith({ wanted: null, remote }))).toEqual({ do: 'remove', ifMatch: '"2"', refusals: [] });
   });
 
   it('leaves it to the mapping that holds it elsewhere: it may have been moved here', () => {

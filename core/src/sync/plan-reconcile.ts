@@ -16,6 +16,8 @@ export interface ReconcileState {
   readonly mapping: Mapping;
   /** What the calendar should say; null for nothing. */
   readonly wanted: Content | null;
+  /** What the ledger says of the event, also where it is not wanted; null when no edit of it matters any more. */
+  readonly said: Content | null;
   /** When the source's side last changed. */
   readonly wantedAt: string;
   /** What the calendar says: not read yet, nothing known there under that id, or the event. */
@@ -56,8 +58,8 @@ export type ReconcilePlan =
       readonly ifMatch: string;
       readonly refusals: readonly Refusal[];
     }
-  /** `ifMatch` as in `write`. */
-  | { readonly do: 'remove'; readonly ifMatch: string }
+  /** `ifMatch` as in `write`; `refusals` is what goes with it. */
+  | { readonly do: 'remove'; readonly ifMatch: string; readonly refusals: readonly Refusal[] }
   /** The mapping that holds the event elsewhere is to decide about it. */
   | { readonly do: 'hand-over' }
   /** The event stands here and was seen on another calendar too: there it is removed. */
@@ -87,7 +89,7 @@ export type ReconcilePlan =
 /** Within this, clocks and delays decide more than people: the booking system wins. */
 const DOUBT_MS = 60_000;
 /** Written by us alone; a calendar that says otherwise is corrected. */
-const OURS_ALWAYS: ReadonlySet<ContentField> = new Set(['status', 'resource']);
+export const OURS_ALWAYS: ReadonlySet<ContentField> = new Set(['status', 'resource']);
 
 /**
  * Decides what brings one mapping into agreement. Pure. The base of the three-way comparison is the stamp inside the
@@ -109,7 +111,7 @@ function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
     if (mapping.state === 'gone') return { do: 'settle', as: 'gone' };
     // A shared one may have been dragged here, also if this is the very version that was seen here last.
     if (mapping.etag === undefined || mapping.shared) return { do: 'read' };
-    return { do: 'remove', ifMatch: mapping.etag };
+    return { do: 'remove', ifMatch: mapping.etag, refusals: [] };
   }
   if (mapping.state !== 'live') {
     return wanted.status === 'cancelled' ? { do: 'settle', as: 'gone' } : { do: 'insert', content: wanted };
@@ -137,7 +139,8 @@ function planTombstone({ mapping, wanted, past, writable }: ReconcileState): Rec
   if (!writable.has('status')) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'no_writable_source') };
   // An event that was just moved here still bears the other resource in its stamp: that is no change of the ledger's.
   const changed = mapping.agreed === undefined ? [] : changedFields(wanted, mapping.agreed);
-  const ledgerMoved = changed.some((field) => field !== 'resource');
+  const fromCalendar = takenFields(mapping, wanted);
+  const ledgerMoved = changed.some((field) => field !== 'resource' && !fromCalendar.has(field));
   if (ledgerMoved) return { do: 'find-or-cancel', refusal: refusedRemoval(wanted, 'changed_in_booking_system') };
   return { do: 'find-or-cancel' };
 }
@@ -152,7 +155,7 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
   if (!remote.ownership) return { do: 'settle', as: 'detached' };
   if (!wanted && state.isHeldElsewhere) return { do: 'hand-over' };
   if (mapping.seenElsewhere) return { do: 'clear-strays' };
-  if (!wanted) return { do: 'remove', ifMatch: remote.etag };
+  if (!wanted) return planLeaving(state, remote);
   const { content, overruled, refusals } = mergeEdits(state, remote, wanted);
   const toSource = differingFields(content, wanted);
   if (toSource.length > 0) return { do: 'change-source', content, fields: toSource, remote, overruled, refusals };
@@ -161,6 +164,28 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
     return { do: 'settle', as: 'live' };
   }
   return { do: 'write', content: wanted, fields, ifMatch: remote.etag, refusals };
+}
+
+/**
+ * The fields in which the ledger has what it says from this calendar, whose own stamp does not tell so yet: where the
+ * calendar says otherwise by now, it was edited again.
+ */
+function takenFields({ taken }: Mapping, wanted: Content): ReadonlySet<ContentField> {
+  if (taken === undefined) return new Set();
+  const changed = new Set(changedFields(wanted, taken));
+  return new Set(CONTENT_FIELDS.filter((field) => !changed.has(field)));
+}
+
+/** An event that is to leave its calendar is removed once what was edited on it has been taken to its source, or refused. */
+function planLeaving(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePlan {
+  const { said } = state;
+  const { etag: ifMatch } = remote;
+  if (!said) return { do: 'remove', ifMatch, refusals: [] };
+  const { content, overruled, refusals } = mergeEdits(state, remote, said);
+  const fields = differingFields(content, said);
+  if (fields.length > 0) return { do: 'change-source', content, fields, remote, overruled, refusals };
+  if (said.status !== 'cancelled') return { do: 'remove', ifMatch, refusals };
+  return { do: 'remove', ifMatch, refusals: refusals.map((refusal) => ({ ...refusal, reason: 'cancelled' })) };
 }
 
 /** The fields to be written so that the event says `wanted`; all of them when it took a form we never write. */
@@ -177,7 +202,7 @@ function isConverted(remote: LiveCalendarEvent, wanted: Content): boolean {
  * calendar. Pure.
  */
 export function mergeEdits(
-  state: Pick<ReconcileState, 'writable' | 'wantedAt'>,
+  state: Pick<ReconcileState, 'mapping' | 'writable' | 'wantedAt'>,
   remote: LiveCalendarEvent,
   wanted: Content,
 ): { readonly content: Content; readonly overruled: readonly Refusal[]; readonly refusals: readonly Refusal[] } {
@@ -187,11 +212,12 @@ export function mergeEdits(
     fields.length === 0 ? [] : [{ fields, wanted: remote.content, kept: wanted, reason }];
   const unsupported = onCalendar(converted ? ['interval'] : [], 'unsupported_form');
   if (stamp === undefined) return { content: wanted, overruled: [], refusals: unsupported };
-  const apart = new Set(differingFields(remote.content, wanted));
-  const edited = changedFields(remote.content, stamp).filter(
-    (field) => apart.has(field) && !OURS_ALWAYS.has(field) && !(converted && field === 'interval'),
+  const taken = takenFields(state.mapping, wanted);
+  const changedThere = new Set([...changedFields(remote.content, stamp), ...taken]);
+  const edited = differingFields(remote.content, wanted).filter(
+    (field) => changedThere.has(field) && !OURS_ALWAYS.has(field) && !(converted && field === 'interval'),
   );
-  const changedHere = new Set(changedFields(wanted, stamp));
+  const changedHere = new Set(changedFields(wanted, stamp).filter((field) => !taken.has(field)));
   const forbidden = edited.filter((field) => !state.writable.has(field));
   const contested = edited.filter((field) => state.writable.has(field) && changedHere.has(field));
   const calendarIsLater = msOf(remote.updatedAt) - msOf(state.wantedAt) > DOUBT_MS;

@@ -1,4 +1,5 @@
 import type { Binding } from '../domain/binding.ts';
+import { type Stamp, stampOf } from '../domain/content.ts';
 import { AccessRevoked, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
@@ -18,6 +19,8 @@ export interface PlannedMark {
   readonly bindingId: string;
   /** Its event, not over yet, is gone from the calendar. */
   readonly vanished: boolean;
+  /** What its edited event says, unless an earlier edit is still being taken up. */
+  readonly taken?: Stamp;
   /** Its event was seen on another calendar. */
   readonly elsewhere?: true;
   /** What the mapping is to say besides, when it is made for an event that is adopted. */
@@ -117,9 +120,10 @@ async function judgeItems(items: readonly CalendarEvent[], found: Collected, dep
       const { tenantId, binding, full } = found;
       add(await placeElsewhere({ tenantId, binding, full, eventId: ownedEventId(live, binding) }, live, deps), found);
     } else {
-      const { eventId, end } = mapping as Mapping;
+      const { eventId, end, inbound } = mapping as Mapping;
       const vanished = verdict === 'vanished' && msOf(end) > deps.clock.now();
-      const mark = { eventId, bindingId: found.binding.id, vanished };
+      const taken = item.state === 'live' && inbound === undefined && { taken: stampOf(item.content) };
+      const mark = { eventId, bindingId: found.binding.id, vanished, ...taken };
       add({ mark, change: { action: verdict, eventId, remoteId: item.remoteId } }, found);
     }
     if (item.updatedAt !== undefined && !(item.updatedAt > (found.earliestChangeAt ?? '~'))) {

@@ -41,6 +41,7 @@ export async function reconcileEvent(
     const plan = planReconcile({
       mapping: work.mapping,
       wanted: work.wanted,
+      said: work.said,
       wantedAt: work.wantedAt,
       remote,
       writable: source?.fields ?? new Set(),

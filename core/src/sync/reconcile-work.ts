@@ -8,7 +8,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { BookingSystem } from '../ports/booking-system.ts';
 import type { CalendarProvider, CalendarRef } from '../ports/calendar-provider.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
-import { desiredContent } from './desired-content.ts';
+import { contentOf, desiredContent } from './desired-content.ts';
 import { isDirect } from './direct/direct-booking.ts';
 
 /** One mapping that is being driven to agreement, with everything that was read for it. */
@@ -22,6 +22,8 @@ export interface ReconcileWork {
   readonly provider: CalendarProvider;
   readonly calendar: CalendarRef;
   readonly wanted: Content | null;
+  /** What the ledger says of the event, wherever it stands; null when no edit of it matters any more. */
+  readonly said: Content | null;
   /** When the event last changed at its source, or, where that does not say, when we learnt of it. */
   readonly wantedAt: string;
   readonly past: boolean;
@@ -63,6 +65,7 @@ export async function loadWork(
     provider: deps.calendars[binding.provider],
     calendar: calendarOf(binding),
     wanted: binding.state === 'removing' ? null : desiredContent(event, binding),
+    said: event && binding.state !== 'removing' ? contentOf(event, binding) : null,
     wantedAt: event?.booking?.updatedAt ?? event?.updatedAt ?? '',
     past: event !== null && hasEnded(event, deps.clock.now()),
   };

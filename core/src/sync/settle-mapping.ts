@@ -11,6 +11,7 @@ import type { ReconcileWork } from './reconcile-work.ts';
 const NO_MARKS = {
   dirty: undefined,
   inbound: undefined,
+  taken: undefined,
   seenElsewhere: undefined,
   sweepAt: undefined,
   nextAttemptAt: undefined,
@@ -64,6 +65,7 @@ async function settleChanged(
       deps.store.mappings.update(tenantId, mapping.id, {
         ...(isUndecided ? { updatedAt: part.updatedAt } : part),
         dirty,
+        taken: undefined,
         inbound: mark ?? inbound,
         ...(inbound === undefined && { seenElsewhere: undefined }),
         sweepAt: waits ? sweepTime(deps.clock.now()) : undefined,

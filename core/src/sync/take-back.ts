@@ -1,4 +1,4 @@
-import type { Content } from '../domain/content.ts';
+import { type Content, type ContentField, changedFields, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart } from '../ledger/outbox-marks.ts';
@@ -6,6 +6,8 @@ import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
+import { keepProposals } from './keep-proposal.ts';
+import { OURS_ALWAYS, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
@@ -24,7 +26,10 @@ export async function takeBack(
     const holder = await findHolder(work, deps);
     if (holder) return handOver(holder, work, deps);
   }
-  for (const stray of strays) await removeStray(stray, work, deps);
+  // Of one that is put back because its move was refused, staff were told with that.
+  const isTold = content !== undefined && work.mapping.state === 'stated';
+  for (const stray of strays) await removeStray(stray, isTold, work, deps);
+  if (content === undefined && strays.length === 0) await tellOfRemoval(work, deps);
   return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
 }
 
@@ -35,7 +40,7 @@ export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<
   // Read after the others: one that was moved there meanwhile is no stray.
   const own = await readEvent(work);
   if (!stands(own)) return own;
-  for (const stray of strays) await removeStray(stray, work, deps);
+  for (const stray of strays) await removeStray(stray, false, work, deps);
   await deps.documents.commit([
     deps.store.mappings.update(tenantId, mapping.id, { seenElsewhere: undefined }, updateTime),
   ]);
@@ -89,9 +94,38 @@ async function findStrays(work: ReconcileWork, deps: SyncDeps): Promise<Stray[]>
   });
 }
 
+/** What somebody wanted with an event that is to be removed: what they wrote on it, and where they dragged it. */
+function lostWith({ binding, event }: Stray, { said }: ReconcileWork): Refusal[] {
+  const { content, ownership } = event;
+  const stamp = ownership?.stamp;
+  if (!said || stamp === undefined) return [];
+  const apart = new Set(differingFields(content, said));
+  const isDragged = content.resourceId !== binding.resourceId && said.resourceId !== binding.resourceId;
+  const fields: ContentField[] = [
+    ...changedFields(content, stamp).filter((field) => apart.has(field) && !OURS_ALWAYS.has(field)),
+    ...(isDragged ? (['resource'] as const) : []),
+  ];
+  const wanted = { ...content, resourceId: binding.resourceId };
+  return fields.length === 0 ? [] : [{ fields, wanted, kept: said, reason: whyLost(said) }];
+}
+
+/** Staff deleted the event while the booking system moved the booking to a resource where it has an event of its own. */
+async function tellOfRemoval(work: ReconcileWork, deps: SyncDeps): Promise<void> {
+  const { mapping, said, past } = work;
+  if (mapping.state !== 'live' || mapping.inbound === undefined || past || !said || said.status === 'cancelled') return;
+  if (await findHolder(work, deps)) return;
+  await keepProposals([refusedRemoval(said, whyLost(said))], work, deps);
+}
+
+function whyLost({ status }: Content): string {
+  return status === 'cancelled' ? 'cancelled' : 'changed_in_booking_system';
+}
+
 /** @throws PreconditionFailed when it was changed since it was found. */
-async function removeStray({ binding, event, namedBy }: Stray, work: ReconcileWork, deps: SyncDeps): Promise<void> {
+async function removeStray(stray: Stray, isTold: boolean, work: ReconcileWork, deps: SyncDeps): Promise<void> {
   const { tenantId, mapping } = work;
+  const { binding, event, namedBy } = stray;
+  if (!isTold) await keepProposals(lostWith(stray, work), work, deps);
   const { calendarId, provider } = binding;
   const { remoteId, etag } = event;
   if (namedBy?.state === 'live') {

@@ -1,0 +1,24 @@
+import type { Mapping } from '../domain/mapping.ts';
+import type { Write } from '../ports/document-store.ts';
+import type { PartOf } from '../store/collection.ts';
+import type { SyncDeps } from './deps.ts';
+import type { ReconcileWork } from './reconcile-work.ts';
+
+/**
+ * Commits `part` of the mapping and `writes` before something is done that others may hear of first. Answers the work with
+ * the mapping as it then is; without a part nothing of that is written or read.
+ * @throws PreconditionFailed when the mapping changed since it was read.
+ */
+export async function stateFirst(
+  part: PartOf<Mapping>,
+  writes: readonly Write[],
+  work: ReconcileWork,
+  { documents, store }: Pick<SyncDeps, 'documents' | 'store'>,
+): Promise<ReconcileWork> {
+  const { tenantId, mapping, updateTime } = work;
+  const isSame = Object.keys(part).length === 0;
+  const own = isSame ? [] : [store.mappings.update(tenantId, mapping.id, part, updateTime)];
+  await documents.commit([...writes, ...own]);
+  const known = isSame ? null : await store.mappings.getVersioned(documents, tenantId, mapping.id);
+  return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
+}
