@@ -28,14 +28,14 @@ export interface JsonSchema {
 /** Schemas by the names they are referred to with. */
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 
-/** Stands for an id that an answer before told; it is put in when the request is sent. */
+/** Stands for an id that an answer before told, of what the address is of or of an event; put in when it is sent. */
 export const reference = fc.nat(40).map((index) => `⟦${index}⟧`);
+const eventReference = fc.nat(40).map((index) => `⟦events ${index}⟧`);
 /** Stands for the calendar of the tenant. */
 export const CALENDAR_ID = '⟦calendar⟧';
 
 const resourceId = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom('bay-1', 'bay-2', 'house', 'room') },
-  { weight: 1, arbitrary: reference },
+  { weight: 30, arbitrary: fc.constantFrom('bay-1', 'bay-2', 'house', 'room') },
   { weight: 1, arbitrary: fc.constantFrom('nowhere', 'x'.repeat(64)) },
 );
 
@@ -43,8 +43,8 @@ const resourceId = fc.oneof(
 const BY_NAME: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   resourceId,
   resourceIds: fc.uniqueArray(resourceId, { minLength: 1, maxLength: 4 }),
-  id: fc.oneof(reference, fc.constantFrom('mine', 'mine-2', 'bay-1', 'app')),
-  winnerEventId: reference,
+  id: fc.constantFrom('mine', 'mine-2', 'bay-1', 'x'.repeat(64)),
+  winnerEventId: eventReference,
   calendarId: fc.constant(CALENDAR_ID),
   url: fc.constantFrom(
     `https://feeds.test/${SECRET}.ics`,
@@ -73,9 +73,19 @@ const PAIRS = [
   ['from', 'to'],
 ] as const;
 
-const interval = fc
-  .tuple(fc.constantFrom(nearDate, nearInstant, nearInstant, oddTime), fc.boolean())
-  .chain(([time, sorted]) => fc.tuple(time, time).map((pair) => (sorted ? pair : pair.toSorted())));
+/** A start and an end each of dates, of instants, and of whatever; mostly in order. */
+const times = fc.record({
+  dates: inOrder(nearDate),
+  instants: inOrder(nearInstant),
+  others: fc.tuple(oddTime, oddTime),
+  isOdd: fc.nat(9).map((roll) => roll === 0),
+});
+
+function inOrder(time: fc.Arbitrary<string>): fc.Arbitrary<readonly string[]> {
+  return fc.record({ pair: fc.tuple(time, time), isSorted: fc.nat(9) }).map(({ pair, isSorted }) => {
+    return isSorted === 0 ? pair : pair.toSorted();
+  });
+}
 
 /** Values that a schema may let pass: most of them do, though what no schema says may be wrong with them. */
 export function ofSchema(schema: JsonSchema, schemas: Schemas, name = ''): fc.Arbitrary<Json> {
@@ -115,23 +125,25 @@ function ofObject({ properties = {}, required = [] }: JsonSchema, schemas: Schem
         : fc.option(ofSchema(field, schemas, name), { nil: undefined, freq: 2 }),
     ]),
   );
-  const pair = PAIRS.find((names) => names.every((name) => name in properties));
-  return fc.record({ fields: fc.record(fields), times: interval }).map(({ fields: drawn, times }) => {
-    const known = Object.entries(drawn).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-    const timed = known.map(([name, value]) => {
-      const index = (pair as readonly string[] | undefined)?.indexOf(name) ?? -1;
-      return [name, index === -1 ? value : (times[index] as Json)] as const;
+  const pair: readonly string[] = PAIRS.find((names) => names.every((name) => name in properties)) ?? [];
+  return fc
+    .record({ fields: fc.record(fields), times })
+    .map(({ fields: drawn, times: { dates, instants, others, isOdd } }) => {
+      const known = Object.entries(drawn).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+      const ofKind = /room|house/.test(String(drawn['resourceId'] ?? drawn['resourceIds'])) ? dates : instants;
+      const chosen = isOdd ? others : ofKind;
+      return Object.fromEntries(
+        known.map(([name, value]) => [name, pair.includes(name) ? (chosen[pair.indexOf(name)] as Json) : value]),
+      );
     });
-    return Object.fromEntries(timed);
-  });
 }
 
 function ofNumber({ minimum, exclusiveMinimum, maximum }: JsonSchema): fc.Arbitrary<Json> {
   const least = minimum ?? (exclusiveMinimum === undefined ? 0 : exclusiveMinimum + 1);
   const most = maximum ?? 2 ** 53 - 1;
   return fc.oneof(
-    { weight: 4, arbitrary: fc.integer({ min: least, max: Math.min(most, least + 30) }) },
-    { weight: 2, arbitrary: fc.constantFrom(least, most) },
+    { weight: 30, arbitrary: fc.integer({ min: least, max: Math.min(most, least + 30) }) },
+    { weight: 6, arbitrary: fc.constantFrom(least, most) },
     { weight: 1, arbitrary: fc.constantFrom(least - 1, most + 1, least + 0.5) },
   );
 }
@@ -140,9 +152,9 @@ function ofString({ format, pattern, maxLength = 200 }: JsonSchema): fc.Arbitrar
   if (format === 'date') return nearDate;
   if (format === 'date-time') return nearInstant;
   if (pattern?.includes('[0-5]\\d$')) return fc.constantFrom('09:00', '17:30', '00:00', '23:59');
-  if (pattern !== undefined) return fc.oneof(resourceId, reference);
+  if (pattern !== undefined) return resourceId;
   return fc.oneof(
-    fc.constantFrom('word', 'two words', 'a', 'airbnb', 'sync-feed'),
-    fc.constantFrom('a'.repeat(maxLength), 'a'.repeat(maxLength + 1)),
+    { weight: 20, arbitrary: fc.constantFrom('word', 'two words', 'a', 'airbnb', 'sync-feed', 'é'.repeat(maxLength)) },
+    { weight: 1, arbitrary: fc.constant('a'.repeat(maxLength + 1)) },
   );
 }

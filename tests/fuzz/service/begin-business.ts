@@ -12,6 +12,12 @@ interface Beginning {
   readonly body: unknown;
 }
 
+/** What staff were told of something they made. */
+export interface Told {
+  readonly path: string;
+  readonly answer: { readonly id?: string };
+}
+
 /** What may have been done before. */
 export const BEGINNINGS = {
   booking: {
@@ -24,11 +30,18 @@ export const BEGINNINGS = {
       guest: { name: GUEST, email: GUEST_EMAIL, phone: GUEST_PHONE },
     },
   },
-  stay: { path: '/v1/bookings', body: { resourceId: 'room', start: '2027-05-10', end: '2027-05-14', hold: true } },
+  stay: {
+    path: '/v1/bookings',
+    body: { resourceId: 'room', start: '2027-05-12', end: '2027-05-16', guest: { name: GUEST } },
+  },
   block: { path: '/v1/blocks', body: { resourceId: 'room', start: '2027-06-01', end: '2027-06-30' } },
   feed: {
     path: '/v1/feeds',
     body: { resourceId: 'room', url: `https://feeds.test/${SECRET}.ics`, platform: 'airbnb' },
+  },
+  hold: {
+    path: '/v1/bookings',
+    body: { resourceId: 'bay-2', start: '2027-05-10T10:00:00Z', end: '2027-05-10T11:00:00Z', hold: true },
   },
   publication: { path: '/v1/publications', body: { resourceIds: ['house', 'room'], platform: 'generic' } },
   webhook: {
@@ -39,13 +52,13 @@ export const BEGINNINGS = {
   import: { path: '/v1/imports?resourceId=bay-2', body: calendarLines.join('\r\n') },
 } as const satisfies Readonly<Record<string, Beginning>>;
 
-/** Has staff do these, and the workers what follows. Answers with the ids that were told. */
+/** Has staff do these, and the workers what follows. Answers with what they were told, by path. */
 export async function begin(
   names: readonly (keyof typeof BEGINNINGS)[],
   tenant: FuzzedTenant,
   service: FuzzedService,
-): Promise<string[]> {
-  const ids: string[] = [];
+): Promise<Told[]> {
+  const told: Told[] = [];
   for (const name of names) {
     const { path, body }: Beginning = BEGINNINGS[name];
     const text = typeof body === 'string' ? body : JSON.stringify(body).replace('⟦calendar⟧', tenant.calendarId);
@@ -60,11 +73,10 @@ export async function begin(
     });
     if (!answer) continue;
     checkAnswer(path, answer);
-    const id = (parsed(answer.body) as { readonly id?: string } | undefined)?.id;
-    if (id !== undefined) ids.push(id);
+    told.push({ path, answer: parsed(answer.body) as Told['answer'] });
     await service.work();
   }
-  return ids;
+  return told;
 }
 
 /** Operations by their ids. */

@@ -48,11 +48,17 @@ export async function lookAround(
   await documents.commit([
     store.tenants.setApiKey(key, { tenantId: tenant.id, role: 'admin', label: 'looks', createdAt: instantOf(NOW) }),
   ]);
-  const look = (id: string, path?: string) => lookAt(id, path ?? OPERATIONS.get(id)?.path ?? '', key, service);
+  const look = (id: string, path?: string) => lookThrough(id, path ?? OPERATIONS.get(id)?.path ?? '', key, service);
   for (const id of lists) await look(id);
   const resource = await store.resources.get(documents, tenant.id, resourceId);
   if (resource) await lookAtTime(resourceId, look);
   service.checkLog();
+}
+
+/** What is shown at an address. */
+export async function lookAt(path: string, tenant: FuzzedTenant, { client }: FuzzedService): Promise<unknown> {
+  const headers = [['Authorization', `Bearer ${tenant.key('admin')}`]] as const;
+  return parsed((await client.send({ method: 'GET', target: path, headers }))?.body ?? Buffer.alloc(0));
 }
 
 async function lookAtTime(id: string, look: (operation: string, path: string) => Promise<unknown>): Promise<void> {
@@ -63,7 +69,7 @@ async function lookAtTime(id: string, look: (operation: string, path: string) =>
   for (const event of items.slice(0, EXPLAINED)) await look('explainEvent', `/v1/events/${event.id}/why`);
 }
 
-async function lookAt(id: string, target: string, key: string, service: FuzzedService): Promise<unknown> {
+async function lookThrough(id: string, target: string, key: string, service: FuzzedService): Promise<unknown> {
   const answer = await service.client.send({ method: 'GET', target, headers: [['Authorization', `Bearer ${key}`]] });
   const text = answer?.body.toString('utf8').slice(0, 2_000) ?? '';
   if (answer?.status !== 200) {

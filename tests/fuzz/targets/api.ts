@@ -9,8 +9,10 @@ import { BEGINNINGS, begin } from '../service/begin-business.ts';
 import { parsed } from '../service/check-answer.ts';
 import { type FuzzedService, openFuzzedService } from '../service/fuzzed-service.ts';
 import { type FuzzedTenant, openFuzzedTenant, RESOURCES } from '../service/fuzzed-tenant.ts';
-import { LISTS, type Look, lookAround } from '../service/look-around.ts';
+import { KnownIds } from '../service/known-ids.ts';
+import { LISTS, type Look, lookAround, lookAt } from '../service/look-around.ts';
 import { SECRET } from '../service/secrets.ts';
+import type { WireAnswer } from '../service/wire-client.ts';
 import type { Probe, Target } from '../target.ts';
 
 /** Some requests to one business that is under way. */
@@ -22,11 +24,14 @@ export interface ApiInput {
 }
 
 const inputs: fc.Arbitrary<ApiInput> = fc.record({
-  hasSystems: fc.constantFrom(false, false, true),
+  hasSystems: fc.constantFrom(false, false, false, false, true),
   beginnings: fc.subarray(Object.keys(BEGINNINGS) as (keyof typeof BEGINNINGS)[]),
   requests: fc.array(apiRequest, { minLength: 1, maxLength: 8 }),
   look: fc.record({ lists: fc.subarray([...LISTS], { maxLength: 3 }), resourceId: fc.constantFrom(...RESOURCES) }),
 });
+
+/** What followed from what was done in the beginning is known from these. */
+const KNOWN_FROM = ['/v1/resources/room/events', '/v1/runs', '/v1/conflicts'] as const;
 
 /** Every operation of `/v1`, over HTTP; after each request its tasks are done, and after all the business can still be looked at. */
 export const api: Target<ApiInput> = {
@@ -47,24 +52,20 @@ async function play(
   probe: Probe,
 ): Promise<void> {
   const tenant = await openFuzzedTenant(service, hasSystems);
-  const pool = await begin(beginnings, tenant, service);
+  const ids = new KnownIds(tenant);
+  for (const { path, answer } of await begin(beginnings, tenant, service)) ids.take(answer, path);
+  for (const list of KNOWN_FROM) ids.take(await lookAt(list, tenant, service), list);
   for (const request of requests) {
-    await probe.time(request.operation.id, () => ask(request, tenant, pool, service));
+    await probe.time(request.operation.id, () => ask(request, tenant, ids, service));
     await probe.time(`tasks after ${request.operation.id}`, () => service.work());
     service.checkLog();
   }
   await lookAround(look, tenant, service);
 }
 
-async function ask(request: ApiRequest, tenant: FuzzedTenant, pool: string[], service: FuzzedService): Promise<void> {
+async function ask(request: ApiRequest, tenant: FuzzedTenant, ids: KnownIds, service: FuzzedService): Promise<void> {
   const { operation, role, headers } = request;
-  const fill = (text: string) =>
-    text
-      .replace(/base64:⟦(\d+)⟧/g, (_, index) =>
-        Buffer.from(pool[Number(index) % pool.length] ?? '').toString('base64url'),
-      )
-      .replace(/⟦(\d+)⟧/g, (_, index) => pool[Number(index) % pool.length] ?? 'none')
-      .replaceAll('⟦calendar⟧', tenant.calendarId);
+  const fill = (text: string) => ids.fill(text, operation.path);
   const { bytes, contentType } = bytesOfBody(request.body, fill);
   const key = role === 'wrong' ? `${SECRET}-wrong` : role === 'none' ? undefined : tenant.key(role);
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
@@ -82,21 +83,18 @@ async function ask(request: ApiRequest, tenant: FuzzedTenant, pool: string[], se
   service.checkAnswerTo(operation.id, answer);
   if (answer.status >= 300) return;
   const body = parsed(answer.body);
-  const isOtherForm = !/json/.test(answer.headers['content-type'] ?? 'json');
-  if (answer.status === operation.status && operation.response && !isOtherForm) {
-    const result = operation.response.safeParse(body);
-    if (!result.success) throw new Finding(`${operation.id} answers otherwise than it says`, result.error.message);
+  if (isOfOperation(request, answer)) {
+    const result = operation.response?.safeParse(body);
+    if (result?.success === false)
+      throw new Finding(`${operation.id} answers otherwise than it says`, result.error.message);
   }
-  collectIds(body, pool);
+  ids.take(body, operation.path);
 }
 
-/** Ids that later requests may name. */
-function collectIds(value: unknown, pool: string[]): void {
-  if (value === null || typeof value !== 'object' || pool.length > 60) return;
-  for (const [key, each] of Object.entries(value)) {
-    if (/^(id|\w+Id)$/.test(key) && typeof each === 'string' && !pool.includes(each)) pool.push(each);
-    else collectIds(each, pool);
-  }
+/** An id that is empty, or goes as it is, may make it the address of another operation; some answer in another form. */
+function isOfOperation({ operation, isRaw, params }: ApiRequest, { status, headers }: WireAnswer): boolean {
+  const isItsAddress = !isRaw && Object.values(params).every((value) => value !== '');
+  return isItsAddress && status === operation.status && /json/.test(headers['content-type'] ?? 'json');
 }
 
 function targetOf({ operation, params, isRaw, query }: ApiRequest, fill: (text: string) => string): string {

@@ -76,7 +76,7 @@ async function openFeed(service: FuzzedService): Promise<OpenFeed> {
   service.elapsed = 0;
   service.feedBody = Buffer.from(calendarLines.join('\r\n'));
   const tenant = await openFuzzedTenant(service, false);
-  const [feedId = ''] = await begin(['feed'], tenant, service);
+  const [made] = await begin(['feed'], tenant, service);
   const events = async () => {
     const where = [{ field: 'resourceId', op: '==', value: 'room' }] as const;
     return store.events.query(documents, tenant.id, { where });
@@ -89,7 +89,11 @@ async function openFeed(service: FuzzedService): Promise<OpenFeed> {
       service.elapsed = hours * HOUR_MS;
       service.feedBody = bytes;
       const headers = [['Authorization', `Bearer ${tenant.key('admin')}`]] as const;
-      const answer = await service.client.send({ method: 'POST', target: `/v1/feeds/${feedId}:sync`, headers });
+      const answer = await service.client.send({
+        method: 'POST',
+        target: `/v1/feeds/${made?.answer.id}:sync`,
+        headers,
+      });
       if (answer) service.checkAnswerTo('syncFeed', answer);
       await service.work();
       service.checkLog();
