@@ -32,7 +32,7 @@ export async function playBatch(
   known: ReadonlySet<string>,
   progress: Progress,
 ): Promise<BatchOutcome> {
-  let play = -1;
+  let play = Number.parseInt(batch.path ?? '0', 10) - 1;
   let slowest: BatchOutcome['slowest'];
   let first: { readonly key: string; readonly at: number } | undefined;
   let last: Finding | undefined;
@@ -51,7 +51,8 @@ export async function playBatch(
     last = finding;
     throw finding;
   });
-  const { seed, plays: numRuns, path } = batch;
+  const { seed, path } = batch;
+  const numRuns = path === undefined ? batch.plays : 1;
   const result = await fc.check(property, { seed, numRuns, ...(path !== undefined && { path }) });
   if (!result.failed || !last) return { slowest, failure: undefined };
   const input = target.show(result.counterexample?.[0]);

@@ -12,7 +12,7 @@ import { type FuzzedTenant, openFuzzedTenant, RESOURCES } from '../service/fuzze
 import { KnownIds } from '../service/known-ids.ts';
 import { LISTS, type Look, lookAround, lookAt } from '../service/look-around.ts';
 import { SECRET } from '../service/secrets.ts';
-import type { WireAnswer } from '../service/wire-client.ts';
+import type { WireAnswer, WireRequest } from '../service/wire-client.ts';
 import type { Probe, Target } from '../target.ts';
 
 /** Some requests to one business that is under way. */
@@ -56,20 +56,22 @@ async function play(
   for (const { path, answer } of await begin(beginnings, tenant, service)) ids.take(answer, path);
   for (const list of KNOWN_FROM) ids.take(await lookAt(list, tenant, service), list);
   for (const request of requests) {
-    await probe.time(request.operation.id, () => ask(request, tenant, ids, service));
+    const wire = wireOf(request, tenant, ids);
+    const answer = await probe.time(request.operation.id, () => service.client.send(wire));
+    if (answer) takeAnswer(request, answer, ids, service);
     await probe.time(`tasks after ${request.operation.id}`, () => service.work());
     service.checkLog();
   }
   await lookAround(look, tenant, service);
 }
 
-async function ask(request: ApiRequest, tenant: FuzzedTenant, ids: KnownIds, service: FuzzedService): Promise<void> {
+function wireOf(request: ApiRequest, tenant: FuzzedTenant, ids: KnownIds): WireRequest {
   const { operation, role, headers } = request;
   const fill = (text: string) => ids.fill(text, operation.path);
   const { bytes, contentType } = bytesOfBody(request.body, fill);
   const key = role === 'wrong' ? `${SECRET}-wrong` : role === 'none' ? undefined : tenant.key(role);
   const given = new Set(headers.map(([name]) => name.toLowerCase()));
-  const answer = await service.client.send({
+  return {
     method: operation.method.toUpperCase(),
     target: targetOf(request, fill),
     headers: [
@@ -78,8 +80,11 @@ async function ask(request: ApiRequest, tenant: FuzzedTenant, ids: KnownIds, ser
       ...headers.map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')] as const),
     ],
     ...(bytes !== undefined && { body: bytes }),
-  });
-  if (!answer) return;
+  };
+}
+
+function takeAnswer(request: ApiRequest, answer: WireAnswer, ids: KnownIds, service: FuzzedService): void {
+  const { operation } = request;
   service.checkAnswerTo(operation.id, answer);
   if (answer.status >= 300) return;
   const body = parsed(answer.body);
