@@ -15,7 +15,7 @@ const FIELDS = ['time', 'bay', 'title'] as const;
  * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
  * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
  * the place, or might have been meanwhile; or both moved it to another bay; or the event was deleted, and with it went what
- * was written on it just before. Only that it was deleted on a calendar that its booking was about to leave may go without a
+ * was written on it just before; or it was dragged before it was known that it was written. Only that it was deleted on a calendar that its booking was about to leave may go without a
  * word.
  */
 export class ExpectedBooking {
@@ -91,9 +91,12 @@ export class ExpectedBooking {
     const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
     const last = this.#last.get(field);
     const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
+    // Changed and changed back before anybody looked, it was not changed.
+    if (bySystem === this.#agreed[field] && written.length > 0) return [lastWord, ...written];
     const isContested = (bySystem !== undefined && written.length > 0) || (this.#leaves && this.#isDragged);
     const wasDeleted = this.#cancelled.calendar;
-    const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted : wasDeleted && this.#leaves;
+    const isEarly = this.#isNew && this.#isDragged;
+    const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted || isEarly : wasDeleted && this.#leaves;
     if (!mayDiffer) return [lastWord];
     return [lastWord, ...written, bySystem ?? this.#agreed[field]];
   }
