@@ -16,6 +16,8 @@ export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remo
 
 /** Rounds after which both sides keep changing faster than we read: the task comes back later. */
 const MOST_ROUNDS = 8;
+/** Steps after which another look is needed only where they wrote nothing to the mapping. */
+const ONLY_LOOKED: ReadonlySet<ReconcilePlan['do']> = new Set(['read', 'write']);
 
 /**
  * Drives one event on one calendar to agreement with the ledger, and an edit made there back to its source. The only
@@ -32,10 +34,13 @@ export async function reconcileEvent(
   deps: SyncDeps,
 ): Promise<void> {
   let remote: ReconcileState['remote'] = 'unread';
+  let readBeside: string | undefined;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const work = await loadWork(input, deps);
     if (!work) return endOrphan(input, deps);
     if (!hasWork(work) || isResting(work)) return rest(work, deps);
+    // Read beside a mapping that is another by now, an absence may be older than what the mapping says of it.
+    if (readBeside !== undefined && readBeside !== work.updateTime) remote = 'unread';
     const source = remote === 'unread' ? null : await findWritableSource(work, deps);
     const holder = isLive(remote) && !work.wanted ? await findHolder(work, deps) : null;
     const plan = planReconcile({
@@ -51,6 +56,7 @@ export async function reconcileEvent(
     const outcome = await performGuarded(plan, { work, remote, source, holder }, deps);
     if (outcome === 'settled') return;
     remote = outcome.lookAgain;
+    readBeside = ONLY_LOOKED.has(plan.do) ? work.updateTime : undefined;
   }
   throw new TemporarilyUnavailable('the event kept changing on both sides');
 }

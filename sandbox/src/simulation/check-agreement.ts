@@ -1,7 +1,7 @@
 import { conflictIdOf } from '@dovetail/core/domain/conflict.ts';
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { holdsTime } from '@dovetail/core/domain/event.ts';
-import { overlaps } from '@dovetail/core/domain/interval.ts';
+import { msOf, overlaps } from '@dovetail/core/domain/interval.ts';
 import { ledgerWindow, pagedMonths, pageLineOf } from '@dovetail/core/ledger/page-changes.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
@@ -16,7 +16,7 @@ const BAYS = [1, 2] as const;
 export async function checkAgreement(world: World, play: Play): Promise<string[]> {
   const events = await world.store.events.query(world.documents, TENANT);
   return [
-    ...checkBookings(world, play, await proposedEvents(world)),
+    ...checkBookings(world, play, await proposedEvents(world, play)),
     ...checkCalendars(world, play),
     ...checkLedger(world, play, events),
     ...(await checkPages(world, events)),
@@ -36,15 +36,16 @@ function checkBookings(world: World, play: Play, proposed: ReadonlySet<string>):
       booking.faultsOf(
         toldUnlessCancelled(world.book.get(booking.id)),
         play.bookings,
-        !play.keepsProposals || proposed.has(eventIdOfBooking(SYSTEM, booking.id)),
+        proposed.has(eventIdOfBooking(SYSTEM, booking.id)),
       ),
     ),
   ];
 }
 
 /** Events of which staff were told that something was refused. */
-async function proposedEvents({ store, documents }: World): Promise<ReadonlySet<string>> {
-  return new Set((await store.proposals.query(documents, TENANT)).map(({ eventId }) => eventId));
+async function proposedEvents({ store, documents }: World, { agreedAt }: Play): Promise<ReadonlySet<string>> {
+  const proposals = await store.proposals.query(documents, TENANT);
+  return new Set(proposals.filter(({ createdAt }) => msOf(createdAt) >= agreedAt).map(({ eventId }) => eventId));
 }
 
 /** The calendars say what the booking system says, and beside it what is staff's own. */
@@ -135,11 +136,11 @@ async function checkAudits({ deps }: World): Promise<string[]> {
 }
 
 /** Bookings with more than one event on a bay's calendar at this moment. */
-export function checkDoubles(world: World, bay: Bay): string[] {
+export function checkDoubles(world: World, bay: Bay, play: Play): string[] {
   const seen = new Set<string>();
   return world.google.standing(calendarOfBay(bay)).flatMap(({ extendedProperties }) => {
     const id = extendedProperties?.private?.['uscheduleAppointmentId'];
-    if (id == null) return [];
+    if (id == null || play.mayBeDoubled(id)) return [];
     if (seen.has(id)) return [`booking ${id} stands twice on the calendar of bay ${bay}`];
     seen.add(id);
     return [];

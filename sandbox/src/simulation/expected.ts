@@ -14,8 +14,9 @@ const FIELDS = ['time', 'bay', 'title'] as const;
 /**
  * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
  * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
- * the place, or might have been meanwhile; or an edit made on the calendar just before is what the booking system has by
- * now. Only what is written on an event that is about to leave its calendar may go without a word.
+ * the place, or might have been meanwhile; or both moved it to another bay; or the event was deleted, and with it went what
+ * was written on it just before; or it was dragged before it was known that it was written. Only that it was deleted on a calendar that its booking was about to leave may go without a
+ * word.
  */
 export class ExpectedBooking {
   readonly id: string;
@@ -53,7 +54,7 @@ export class ExpectedBooking {
 
   /**
    * What is wrong with how the booking ended up; `told` is null for cancelled.
-   * @param isProposed staff were told that something written on its calendar was refused, or it cannot be known.
+   * @param isProposed staff were told, since all sides agreed, that something written on its calendar was refused.
    */
   faultsOf(told: Told | null, others: readonly ExpectedBooking[], isProposed: boolean): string[] {
     if (this.#ended) return told ? [`booking ${this.id} came back to life`] : [];
@@ -61,17 +62,10 @@ export class ExpectedBooking {
     if (!told) return system || calendar ? [] : [`booking ${this.id} was cancelled by nobody`];
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
-    const leaves = this.#said.system.bay !== undefined;
-    if (calendar && !isProposed && !leaves && !this.#isNew)
+    const isContested = mayMeet || Object.keys(this.#said.system).length > 0;
+    const mayLive = this.#isNew || this.#leaves || (isProposed && isContested);
+    if (calendar && !mayLive) {
       return [`booking ${this.id} was deleted on its calendar and lives`];
-    if (
-      calendar &&
-      !mayMeet &&
-      !this.#isNew &&
-      Object.keys(this.#said.system).length === 0 &&
-      this.#written.length === 0
-    ) {
-      return [`booking ${this.id} was deleted on its calendar alone and lives`];
     }
     return FIELDS.filter((field) => !this.#allowed(field, mayMeet, isProposed).includes(told[field])).map(
       (field) =>
@@ -97,11 +91,23 @@ export class ExpectedBooking {
     const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
     const last = this.#last.get(field);
     const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
-    const leaves = this.#said.system.bay !== undefined || this.#cancelled.calendar;
-    if (!isProposed && !leaves) return [lastWord];
-    const isContested = bySystem !== undefined && written.length > 0;
-    if (!(isContested || mayMeet || leaves || written.length > 1)) return [lastWord];
+    // Changed and changed back before anybody looked, it was not changed.
+    if (bySystem === this.#agreed[field] && written.length > 0) return [lastWord, ...written];
+    const isContested = (bySystem !== undefined && written.length > 0) || (this.#leaves && this.#isDragged);
+    const wasDeleted = this.#cancelled.calendar;
+    const isEarly = this.#isNew && this.#isDragged;
+    const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted || isEarly : wasDeleted && this.#leaves;
+    if (!mayDiffer) return [lastWord];
     return [lastWord, ...written, bySystem ?? this.#agreed[field]];
+  }
+
+  /** The booking system moved it to another bay. */
+  get #leaves(): boolean {
+    return this.#said.system.bay !== undefined;
+  }
+
+  get #isDragged(): boolean {
+    return this.#written.some(({ bay }) => bay !== undefined);
   }
 
   #valuesOf<F extends keyof Told>(field: F): Told[F][] {

@@ -3,10 +3,9 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
 import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
 import { Refusal } from '../uschedule/refusal.ts';
-import { ExpectedBooking, type Side, type Told } from './expected.ts';
+import { ExpectedBooking, type Told } from './expected.ts';
 import type { Bay, Edit, Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
-import type { FaultRates } from './weather.ts';
 import type { World } from './world.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
@@ -36,16 +35,10 @@ export class Play {
   readonly own: OwnEvent[] = [];
   /** What staff wrote into the description of a booking's event. */
   readonly notes = new Map<string, string>();
-  /**
-   * Bookings that changed bays in this round, by the side that moved them. The other side leaves them where they are:
-   * dragged and moved at once, with the push lost, an event stays behind for staff to judge, as the audit tells them.
-   */
-  readonly #moved = new Map<string, Side>();
-  /**
-   * Whether every refusal leaves a proposal. It is kept once the event is written back, so what ends the work between the
-   * two loses it.
-   */
-  keepsProposals = true;
+  /** Bookings that changed bays in this round, by the sides that moved them. */
+  readonly #moved = { system: new Set<string>(), calendar: new Set<string>() };
+  /** When all sides last agreed. */
+  agreedAt = 0;
   readonly #world: World;
   #deletions = 0;
   #owned = 0;
@@ -54,20 +47,23 @@ export class Play {
     this.#world = world;
   }
 
-  /**
-   * All sides agree: what follows is judged on its own.
-   * @param rates the faults that follow.
-   */
-  beginRound({ death, storeFailure, lostAnswer }: FaultRates): void {
-    this.keepsProposals = death + storeFailure + lostAnswer === 0;
+  /** All sides agree: what follows is judged on its own. */
+  beginRound(): void {
+    this.agreedAt = this.#world.time.now();
     this.#deletions = 0;
-    this.#moved.clear();
+    this.#moved.system.clear();
+    this.#moved.calendar.clear();
     for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
   }
 
   /** What is left on a calendar by a process that died while an event was dragged away is found by the audit alone. */
   get needsAudit(): boolean {
-    return this.#moved.size > 0;
+    return this.#moved.system.size + this.#moved.calendar.size > 0;
+  }
+
+  /** Dragged by staff to where the booking system had moved it, a booking may stand there twice for a moment. */
+  mayBeDoubled(bookingId: string): boolean {
+    return this.#moved.system.has(bookingId) && this.#moved.calendar.has(bookingId);
   }
 
   /** Whether the edit was made. */
@@ -141,9 +137,8 @@ export class Play {
 
   #moveInSystem(which: number): boolean {
     const { id = '' } = this.#standing(which) ?? {};
-    if (this.#moved.get(id) === 'calendar') return false;
     const isMoved = this.#inSystem(which, ({ resource_id }) => ({ resource_id: resource_id === '1' ? '2' : '1' }));
-    if (isMoved) this.#moved.set(id, 'system');
+    if (isMoved) this.#moved.system.add(id);
     return isMoved;
   }
 
@@ -177,14 +172,13 @@ export class Play {
   #drag(which: number): boolean {
     const found = this.#shown(which);
     if (!found) return false;
-    if (this.#moved.get(found.booking.id) === 'system') return false;
     const { bay, event } = found.shown;
     const other = bay === 1 ? 2 : 1;
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
     found.booking.says('calendar', { bay: other });
     this.#carryNote(event.id, bay, other);
-    this.#moved.set(found.booking.id, 'calendar');
+    this.#moved.calendar.add(found.booking.id);
     return true;
   }
 

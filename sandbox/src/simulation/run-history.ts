@@ -44,7 +44,8 @@ const WHOLE_DAYS_ONE_IN = 10;
 export async function runHistory(history: History): Promise<Outcome> {
   const wrong: string[] = [];
   const world = new World(history.seed, (calendarId) => {
-    for (const bay of [1, 2] as const) if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay));
+    for (const bay of [1, 2] as const)
+      if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay, play));
   });
   const play = new Play(world);
   const made: Edit['do'][] = [];
@@ -52,7 +53,7 @@ export async function runHistory(history: History): Promise<Outcome> {
     await openBays(world);
     await live(world, 3);
     for (const [index, round] of history.rounds.entries()) {
-      play.beginRound(round.rates);
+      play.beginRound();
       made.push(...(await playRound(round, world, play)));
       const isLast = index === history.rounds.length - 1;
       const most = isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS;
