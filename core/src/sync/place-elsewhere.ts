@@ -29,15 +29,16 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
   const origin = siblings.find((mapping) => mapping.remoteId === remoteId && mapping.bindingId !== binding.id);
   const own = siblings.find((mapping) => mapping.bindingId === binding.id);
   const isBack = own?.remoteId === remoteId && origin?.state !== 'live';
+  // Moved here long ago and kept when the calendar was unbound, it belongs here and nowhere else.
+  const event = isBack || origin?.state === 'live' ? null : await adoptable(on, own, deps);
   const moved = isBack ? own : origin;
-  if (moved && moved.state !== 'detached') {
+  if (!event && moved && moved.state !== 'detached') {
     const action = isBack ? 'brought-back' : 'moved-here';
     return {
       mark: { eventId: moved.eventId, bindingId: moved.bindingId, vanished: false },
       change: { action, eventId: moved.eventId, remoteId, resourceId: binding.resourceId },
     };
   }
-  const event = await adoptable(on, own, deps);
   if (event) {
     return {
       mark: { eventId: event.id, bindingId: binding.id, vanished: false, adoption: adoption(event, item, on, deps) },

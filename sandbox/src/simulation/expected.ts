@@ -27,6 +27,8 @@ export class ExpectedBooking {
   /** Which side said the last word, by field. */
   readonly #last = new Map<keyof Told, Side>();
   #cancelled: Record<Side, boolean> = { system: false, calendar: false };
+  /** Deleted by mistake, with so many others that staff are asked. */
+  #regretted = false;
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
@@ -51,6 +53,16 @@ export class ExpectedBooking {
     this.#cancelled[side] = true;
   }
 
+  /** What was deleted on its calendar is to stand again, unless it went before there were enough for staff to be asked. */
+  regretsIt(): void {
+    this.#regretted = true;
+  }
+
+  /** Whether it was cancelled all the same, by that mistake alone. */
+  fellToMistake(told: Told | null): boolean {
+    return !told && this.#regretted && !this.#cancelled.system && !this.#ended;
+  }
+
   /**
    * What is wrong with how the booking ended up; `told` is null for cancelled.
    * @param isProposed staff were told that something written on its calendar was refused, or it cannot be known.
@@ -62,10 +74,11 @@ export class ExpectedBooking {
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
     const leaves = this.#said.system.bay !== undefined;
-    if (calendar && !isProposed && !leaves && !this.#isNew)
+    if (calendar && !this.#regretted && !isProposed && !leaves && !this.#isNew)
       return [`booking ${this.id} was deleted on its calendar and lives`];
     if (
       calendar &&
+      !this.#regretted &&
       !mayMeet &&
       !this.#isNew &&
       Object.keys(this.#said.system).length === 0 &&
@@ -89,6 +102,7 @@ export class ExpectedBooking {
     this.#cancelled = { system: false, calendar: false };
     this.#places = [told];
     this.#written = [];
+    this.#regretted = false;
     this.#last.clear();
   }
 
