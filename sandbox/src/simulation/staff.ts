@@ -1,4 +1,4 @@
-import { AlreadyExists, NotFound, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
+import { AlreadyExists, NotFound, RateLimited, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
 import type { Proposal } from '@dovetail/core/domain/run.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
 import type { OperationInput } from '@dovetail/run-service/operations/operation.ts';
@@ -104,7 +104,8 @@ export class Staff {
 
   /** Whether there is no use in asking again after a refusal: an earlier try was done, and not heard of. @throws others. */
   async #isDone(bay: Bay, error: unknown): Promise<boolean> {
-    if (error instanceof InstanceDied || error instanceof TemporarilyUnavailable) return false;
+    const mayBeLater = [InstanceDied, RateLimited, TemporarilyUnavailable];
+    if (mayBeLater.some((Later) => error instanceof Later)) return false;
     if (error instanceof NotFound) return true;
     if (!(error instanceof AlreadyExists)) throw error;
     const { store, documents } = this.#world;
