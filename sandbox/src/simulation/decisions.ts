@@ -24,6 +24,8 @@ export class Decisions {
   readonly #left: Record<Bay, Left> = { 1: 'bound', 2: 'bound' };
   /** Bays that were without their calendar at some time of this round. */
   readonly #unbound = new Set<Bay>();
+  /** Bays whose binding was paused or ended at some time of this round. */
+  readonly #steered = new Set<Bay>();
   /** Whether the deletion of all events on a bay's calendar, in this round, was meant. */
   readonly #meant = new Map<Bay, boolean>();
   /** Proposals that staff have seen, and put aside since. */
@@ -66,9 +68,14 @@ export class Decisions {
     }
   }
 
-  /** Remembers what to say when the removals are held. */
-  clears(bay: Bay, isMeant: boolean): void {
+  /**
+   * Remembers what to say when the removals are held. Answers false where they cannot be: a back-fill that meets a held
+   * removal forgets that it is held, so what is cleared is not paused in the same round.
+   */
+  clears(bay: Bay, isMeant: boolean): boolean {
+    if (this.#steered.has(bay)) return false;
     this.#meant.set(bay, isMeant);
+    return true;
   }
 
   /** At the end of a round: every calendar is bound and read again. */
@@ -84,12 +91,15 @@ export class Decisions {
   async attend(): Promise<boolean> {
     const { store, documents } = this.#world;
     this.#known = await store.proposals.query(documents, TENANT);
+    const mappings = await store.mappings.query(documents, TENANT);
     let isHeld = false;
     for (const bay of BAYS) {
       const binding = await store.bindings.get(documents, TENANT, bindingOfBay(bay));
       if (binding?.removalsHeldAt === undefined) continue;
       isHeld = true;
-      if (!this.#staff.isBusy) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
+      // Staff take their time: a removal that is just being put on hold when they decide would stay there.
+      const isSettling = mappings.some(({ bindingId, inbound }) => bindingId === binding.id && inbound !== undefined);
+      if (!this.#staff.isBusy && !isSettling) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
     }
     return isHeld || this.#staff.isBusy;
   }
@@ -97,6 +107,7 @@ export class Decisions {
   /** All sides agree: what follows is judged on its own. */
   async endRound(): Promise<void> {
     this.#unbound.clear();
+    this.#steered.clear();
     this.#meant.clear();
     this.#toldOf.clear();
     await this.#staff.dismissAll();
@@ -126,18 +137,17 @@ export class Decisions {
   }
 
   #unbind(bay: Bay, events: 'keep' | 'remove'): boolean {
-    if (this.#left[bay] !== 'bound') return false;
-    this.#left[bay] = 'unbound';
+    if (!this.#leave(bay, 'bound', 'unbound', () => this.#staff.unbind(bay, events))) return false;
     this.#unbound.add(bay);
     if (events === 'remove') this.#play.forgetNotes(bay);
     else for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
-    this.#staff.unbind(bay, events);
     return true;
   }
 
   #leave(bay: Bay, from: Left, to: Left, ask: () => void): boolean {
-    if (this.#left[bay] !== from) return false;
+    if (this.#left[bay] !== from || this.#meant.has(bay)) return false;
     this.#left[bay] = to;
+    this.#steered.add(bay);
     ask();
     return true;
   }

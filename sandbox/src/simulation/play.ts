@@ -200,13 +200,12 @@ export class Play {
   #clear(bay: Bay, isMeant: boolean): boolean {
     const shown = this.bookings.map((booking) => ({ booking, events: eventsOf(booking.id, this.#world) }));
     const alone = shown.filter(({ events }) => events.length === 1 && events[0]?.bay === bay);
-    if (alone.length < FEWEST_CLEARED || !this.decisions.edits(bay)) return false;
+    if (alone.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
     for (const { booking, events } of alone) {
       for (const { event } of events) this.#delete(bay, event.id);
       booking.cancels('calendar');
       if (!isMeant) booking.regretsIt();
     }
-    this.decisions.clears(bay, isMeant);
     return true;
   }
 
