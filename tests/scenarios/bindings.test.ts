@@ -85,9 +85,35 @@ describe('unbinding a calendar', () => {
     expect(loft.events(1)).toHaveLength(2);
     await loft.expectAgreement();
   });
+
+  it('keeps an event, too, that was dragged to the calendar and has its id from the other', async () => {
+    const [first] = await bookTwo(loft);
+    await loft.moveToBay(first.id, 2);
+    await loft.settle(60);
+    const dragged = loft.eventOf(first.id);
+    await loft.api('DELETE', '/v1/bindings/bay-2-google?events=keep');
+    await loft.settle();
+    await loft.api('POST', '/v1/bindings', { id: 'bay-2-google', resourceId: 'bay-2', calendarId: calendarId(2) });
+    await loft.settle(60);
+    expect(loft.eventOf(first.id)).toMatchObject({ bay: 2, event: { id: dragged.event.id } });
+    await loft.change(first.id, { title: 'Fitting' });
+    await loft.settle();
+    expect(loft.eventOf(first.id).event.summary).toBe('Fitting');
+  });
 });
 
 describe('a paused binding', () => {
+  it('once resumed no longer has what was moved to the other bay meanwhile', async () => {
+    const [first] = await bookTwo(loft);
+    await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+    await loft.change(first.id, { resource_id: '2' });
+    await loft.settle(600);
+    expect(loft.managed(first.id)).toHaveLength(2);
+    await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+    await loft.settle();
+    expect(loft.eventOf(first.id).bay).toBe(2);
+  });
+
   it('neither reads nor writes its calendar, and once resumed has what was edited on both sides', async () => {
     const [first, second] = await bookTwo(loft);
     await loft.api('POST', '/v1/bindings/bay-1-google:pause');

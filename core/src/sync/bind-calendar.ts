@@ -2,6 +2,7 @@ import type { Binding } from '../domain/binding.ts';
 import { holdsTime, type LedgerEvent } from '../domain/event.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import { dirtyPart, type MarkedMapping, statedPart, subjectPart } from '../ledger/outbox-marks.ts';
 import { MOST_CHANGES } from '../ledger/settle-decision.ts';
 import type { Write } from '../ports/document-store.ts';
@@ -14,8 +15,8 @@ import { removeBinding } from './unbind-calendar.ts';
 
 /**
  * Brings a binding to life, or back to life after a pause: watch the calendar, read it whole (adopting events that
- * already carry our mark), then mark every future event of the resource so that each is driven to the calendar. Safe to
- * run again at any time: what already agrees stays as it is.
+ * already carry our mark), then mark every future event of the resource, and what left it meanwhile, so that each is driven
+ * to the calendar. Safe to run again at any time: what already agrees stays as it is.
  * @throws RateLimited, TemporarilyUnavailable.
  */
 export async function bindCalendar(
@@ -29,7 +30,7 @@ export async function bindCalendar(
   if (binding.systemId !== undefined) await pollBookings({ tenantId, systemId: binding.systemId }, deps);
   await renewChannel(input, deps);
   await pullCalendar({ tenantId, bindingId, trigger: 'bind' }, deps);
-  const count = await markFutureEvents(tenantId, binding, deps);
+  const count = (await markFutureEvents(tenantId, binding, deps)) + (await wakeResting(tenantId, binding, deps));
   deps.log.info('binding.back-filled', {
     direction: 'to-calendar',
     tenantId,
@@ -52,6 +53,34 @@ async function markFutureEvents(tenantId: string, binding: Binding, deps: SyncDe
     }
   }
   return count;
+}
+
+/** Marks anew what was left at rest while the calendar was not to be written, and belongs to another resource by now. */
+async function wakeResting(tenantId: string, binding: Binding, deps: SyncDeps): Promise<number> {
+  const { store, documents, clock } = deps;
+  const where = [
+    { field: 'bindingId', op: '==', value: binding.id },
+    { field: 'end', op: '>', value: instantOf(clock.now()).slice(0, 10) },
+  ] as const;
+  const marked: MarkedMapping[] = [];
+  const mark = deps.newId();
+  for await (const page of store.mappings.each(documents, tenantId, { where, orderBy: { field: 'end' } })) {
+    const resting = page.filter(isAtRest);
+    for (let from = 0; from < resting.length; from += MOST_CHANGES) {
+      const part = dirtyPart(mark, clock.now());
+      const chunk = resting.slice(from, from + MOST_CHANGES);
+      await documents.commit(chunk.map(({ id }) => store.mappings.update(tenantId, id, part)));
+    }
+    marked.push(...resting.map(({ eventId }) => ({ eventId, bindingId: binding.id, mark })));
+  }
+  await enqueueReconciles(tenantId, marked, deps);
+  return marked.length;
+}
+
+/** It has work to do that no sweep will find, and nobody is asked about it. */
+function isAtRest({ dirty, inbound, sweepAt, parked, heldAt }: Mapping): boolean {
+  const isMarked = dirty !== undefined || inbound !== undefined;
+  return isMarked && sweepAt === undefined && parked === undefined && heldAt === undefined;
 }
 
 async function markEvents(

@@ -30,8 +30,10 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
   const origin = origins.find(({ state }) => state === 'live') ?? origins[0];
   const own = siblings.find((mapping) => mapping.bindingId === binding.id);
   const isBack = own?.remoteId === remoteId && origin?.state !== 'live';
+  // Moved here long ago and kept when the calendar was unbound, it belongs here and nowhere else.
+  const event = isBack || origin?.state === 'live' ? null : await adoptable(on, own, deps);
   const moved = isBack ? own : origin;
-  if (moved && moved.state !== 'detached') {
+  if (!event && moved && moved.state !== 'detached') {
     const action = isBack ? 'brought-back' : 'moved-here';
     return {
       mark: {
@@ -41,7 +43,6 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
       change: { action, eventId: moved.eventId, remoteId, resourceId: binding.resourceId },
     };
   }
-  const event = await adoptable(on, own, deps);
   if (event) {
     return {
       mark: { eventId: event.id, bindingId: binding.id, vanished: false, adoption: adoption(event, item, on, deps) },

@@ -1,5 +1,5 @@
 import type { Binding } from '../domain/binding.ts';
-import { AccessRevoked, NotFound, TemporarilyUnavailable } from '../domain/errors.ts';
+import { AccessRevoked, NotFound, RateLimited, TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { dirtyPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import { releaseBlocks } from './busy-in/release-blocks.ts';
@@ -121,9 +121,8 @@ async function stopQuietly(
   try {
     await deps.calendars[binding.provider].stop(channel);
   } catch (error) {
-    const expected =
-      error instanceof AccessRevoked || error instanceof NotFound || error instanceof TemporarilyUnavailable;
-    if (!expected) throw error;
+    const expected = [AccessRevoked, NotFound, RateLimited, TemporarilyUnavailable];
+    if (!expected.some((Expected) => error instanceof Expected)) throw error;
     deps.log.warn('channel.not-stopped', { bindingId: binding.id, channelId: channel.id, error });
   }
 }

@@ -11,12 +11,15 @@ import { eventsOf, type Play, timeOfEvent, toldBy, toldUnlessCancelled } from '.
 import { SYSTEM, TENANT, type World } from './world.ts';
 
 const BAYS = [1, 2] as const;
+/** So many may vanish from a calendar before staff are asked, on each of the two. */
+const MOST_UNASKED = 2 * 5;
 
 /** Everything that is wrong once faults have stopped and all is quiet; nothing when all sides agree. */
 export async function checkAgreement(world: World, play: Play): Promise<string[]> {
   const events = await world.store.events.query(world.documents, TENANT);
   return [
     ...checkBookings(world, play, await proposedEvents(world, play)),
+    ...checkMistakes(world, play),
     ...checkCalendars(world, play),
     ...checkLedger(world, play, events),
     ...(await checkPages(world, events)),
@@ -42,10 +45,24 @@ function checkBookings(world: World, play: Play, proposed: ReadonlySet<string>):
   ];
 }
 
+/** Many that were deleted at once were held for staff, who wanted them back. */
+function checkMistakes(world: World, play: Play): string[] {
+  const fallen = play.bookings.filter((booking) =>
+    booking.fellToMistake(toldUnlessCancelled(world.book.get(booking.id))),
+  );
+  return fallen.length <= MOST_UNASKED
+    ? []
+    : [`${fallen.length} bookings were cancelled that were deleted at once, and staff wanted back`];
+}
+
 /** Events of which staff were told that something was refused. */
-async function proposedEvents({ store, documents }: World, { agreedAt }: Play): Promise<ReadonlySet<string>> {
-  const proposals = await store.proposals.query(documents, TENANT);
-  return new Set(proposals.filter(({ createdAt }) => msOf(createdAt) >= agreedAt).map(({ eventId }) => eventId));
+async function proposedEvents(
+  { store, documents }: World,
+  { agreedAt, decisions }: Play,
+): Promise<ReadonlySet<string>> {
+  const standing = await store.proposals.query(documents, TENANT);
+  const recent = standing.filter(({ createdAt }) => msOf(createdAt) >= agreedAt);
+  return new Set([...recent.map(({ eventId }) => eventId), ...decisions.toldOf]);
 }
 
 /** The calendars say what the booking system says, and beside it what is staff's own. */
@@ -119,6 +136,7 @@ async function checkRest({ store, documents }: World): Promise<string[]> {
   return [
     ...waits.map((mapping) => `mapping ${mapping.id} still waits: ${JSON.stringify(mapping)}`),
     ...mappings.filter(({ parked }) => parked !== undefined).map(({ id }) => `mapping ${id} is parked`),
+    ...(bindings.length === BAYS.length ? [] : [`there are ${bindings.length} bindings`]),
     ...bindings.filter(({ state }) => state !== 'active').map(({ id, state }) => `binding ${id} is ${state}`),
     ...bindings.filter(({ removalsHeldAt }) => removalsHeldAt !== undefined).map(({ id }) => `${id} holds removals`),
     ...deadLetters.map(({ queue, reason, detail }) => `a dead letter of ${queue}: ${reason} ${detail}`),

@@ -21,6 +21,23 @@ const DRAWS: { readonly [K in Edit['do']]: Draw<K> } = {
   'own-add': { weight: 2, draw: (dice) => ({ do: 'own-add', bay: bay(dice), slot: slot(dice), title: text(dice) }) },
   'own-move': { weight: 2, draw: (dice) => ({ do: 'own-move', which: which(dice), slot: slot(dice) }) },
   'own-delete': { weight: 2, draw: (dice) => ({ do: 'own-delete', which: which(dice) }) },
+  'settle-proposal': {
+    weight: 1,
+    draw: (dice) => ({ do: 'settle-proposal', which: which(dice), grant: dice.chance(0.5) }),
+  },
+  'rename-resource': {
+    weight: 1,
+    draw: (dice) => ({ do: 'rename-resource', bay: bay(dice), name: `Bay ${dice.below(9)}` }),
+  },
+  'pause-binding': { weight: 1, draw: (dice) => ({ do: 'pause-binding', bay: bay(dice) }) },
+  'resume-binding': { weight: 1, draw: (dice) => ({ do: 'resume-binding', bay: bay(dice) }) },
+  unbind: { weight: 1, draw: (dice) => ({ do: 'unbind', bay: bay(dice), events: dice.oneOf(['keep', 'remove']) }) },
+  bind: { weight: 1, draw: (dice) => ({ do: 'bind', bay: bay(dice) }) },
+  'book-day': { weight: 1, draw: (dice) => ({ do: 'book-day', bay: bay(dice), day: DAYS + dice.below(DAYS) }) },
+  'clear-calendar': {
+    weight: 1,
+    draw: (dice) => ({ do: 'clear-calendar', bay: bay(dice), isMeant: dice.chance(0.5) }),
+  },
   'expire-sync-tokens': { weight: 1, draw: () => ({ do: 'expire-sync-tokens' }) },
   'expire-channels': { weight: 1, draw: () => ({ do: 'expire-channels' }) },
 };

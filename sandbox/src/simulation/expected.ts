@@ -28,6 +28,8 @@ export class ExpectedBooking {
   /** Which side said the last word, by field. */
   readonly #last = new Map<keyof Told, Side>();
   #cancelled: Record<Side, boolean> = { system: false, calendar: false };
+  /** Deleted by mistake, with so many others that staff are asked. */
+  #regretted = false;
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
@@ -52,6 +54,16 @@ export class ExpectedBooking {
     this.#cancelled[side] = true;
   }
 
+  /** What was deleted on its calendar is to stand again, unless it went before there were enough for staff to be asked. */
+  regretsIt(): void {
+    this.#regretted = true;
+  }
+
+  /** Whether it was cancelled all the same, by that mistake alone. */
+  fellToMistake(told: Told | null): boolean {
+    return !told && this.#regretted && !this.#cancelled.system && !this.#ended;
+  }
+
   /**
    * What is wrong with how the booking ended up; `told` is null for cancelled.
    * @param isProposed staff were told, since all sides agreed, that something written on its calendar was refused.
@@ -63,7 +75,7 @@ export class ExpectedBooking {
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
     const isContested = mayMeet || Object.keys(this.#said.system).length > 0;
-    const mayLive = this.#isNew || this.#leaves || (isProposed && isContested);
+    const mayLive = this.#regretted || this.#isNew || this.#leaves || (isProposed && isContested);
     if (calendar && !mayLive) {
       return [`booking ${this.id} was deleted on its calendar and lives`];
     }
@@ -83,6 +95,7 @@ export class ExpectedBooking {
     this.#cancelled = { system: false, calendar: false };
     this.#places = [told];
     this.#written = [];
+    this.#regretted = false;
     this.#last.clear();
   }
 

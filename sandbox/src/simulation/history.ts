@@ -24,6 +24,16 @@ export type Edit =
   | { readonly do: 'own-add'; readonly bay: Bay; readonly slot: Slot; readonly title: string }
   | { readonly do: 'own-move'; readonly which: number; readonly slot: Slot }
   | { readonly do: 'own-delete'; readonly which: number }
+  | { readonly do: 'settle-proposal'; readonly which: number; readonly grant: boolean }
+  | { readonly do: 'rename-resource'; readonly bay: Bay; readonly name: string }
+  | { readonly do: 'pause-binding'; readonly bay: Bay }
+  | { readonly do: 'resume-binding'; readonly bay: Bay }
+  | { readonly do: 'unbind'; readonly bay: Bay; readonly events: 'keep' | 'remove' }
+  | { readonly do: 'bind'; readonly bay: Bay }
+  /** As many bookings of an hour as a day has, each where nothing is booked yet. */
+  | { readonly do: 'book-day'; readonly bay: Bay; readonly day: number }
+  /** All bookings' events on a calendar are deleted at once; `isMeant` is what staff say when they are asked. */
+  | { readonly do: 'clear-calendar'; readonly bay: Bay; readonly isMeant: boolean }
   | { readonly do: 'expire-sync-tokens' }
   | { readonly do: 'expire-channels' };
 

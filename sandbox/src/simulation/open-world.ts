@@ -1,6 +1,6 @@
 import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import { createBinding } from '@dovetail/core/sync/create-binding.ts';
+import { type BindingDraft, createBinding } from '@dovetail/core/sync/create-binding.ts';
 import type { Bay } from './history.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
@@ -12,6 +12,20 @@ export function calendarOfBay(bay: Bay): string {
 
 export function bindingOfBay(bay: Bay): string {
   return `bay-${bay}-google`;
+}
+
+/** How a bay's calendar is bound. */
+export function draftOfBay(bay: Bay): BindingDraft {
+  return {
+    id: bindingOfBay(bay),
+    resourceId: `bay-${bay}`,
+    provider: 'google',
+    calendarId: calendarOfBay(bay),
+    direction: 'two-way',
+    busyIn: false,
+    visibility: 'details',
+    onCancel: 'delete',
+  };
 }
 
 /** Two bays that USchedule books, each bound both ways to a calendar, in a world where nothing has happened yet. */
@@ -40,16 +54,6 @@ export async function openBays(world: World): Promise<void> {
   ]);
   for (const bay of [1, 2] as const) {
     world.google.store.defineCalendar(calendarOfBay(bay), { timeZone: ZONE, role: 'writer' });
-    const draft = {
-      id: bindingOfBay(bay),
-      resourceId: `bay-${bay}`,
-      provider: 'google',
-      calendarId: calendarOfBay(bay),
-      direction: 'two-way',
-      busyIn: false,
-      visibility: 'details',
-      onCancel: 'delete',
-    } as const;
-    await createBinding({ tenantId: TENANT, draft }, world.deps);
+    await createBinding({ tenantId: TENANT, draft: draftOfBay(bay) }, world.deps);
   }
 }

@@ -3,6 +3,7 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
 import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
 import { Refusal } from '../uschedule/refusal.ts';
+import { Decisions } from './decisions.ts';
 import { ExpectedBooking, type Told } from './expected.ts';
 import type { Bay, Edit, Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
@@ -14,6 +15,9 @@ const FIRST_DAY = Date.parse('2027-06-14T14:00:00Z');
 const HOUR_MS = 3_600_000;
 /** Deleted on calendars within one round at most: more of them would rightly wait for staff. */
 const MOST_DELETIONS = 4;
+/** Deleted at once, so many wait for staff. */
+const FEWEST_CLEARED = 6;
+const HOURS_OF_A_DAY = 8;
 
 /** An event of staff's own on a bay's calendar. */
 export interface OwnEvent {
@@ -39,18 +43,22 @@ export class Play {
   readonly #moved = { system: new Set<string>(), calendar: new Set<string>() };
   /** When all sides last agreed. */
   agreedAt = 0;
+  readonly decisions: Decisions;
   readonly #world: World;
+  readonly #touched = new Set<Bay>();
   #deletions = 0;
   #owned = 0;
 
   constructor(world: World) {
     this.#world = world;
+    this.decisions = new Decisions(world, this);
   }
 
   /** All sides agree: what follows is judged on its own. */
   beginRound(): void {
     this.agreedAt = this.#world.time.now();
     this.#deletions = 0;
+    this.#touched.clear();
     this.#moved.system.clear();
     this.#moved.calendar.clear();
     for (const booking of this.bookings) booking.settle(toldUnlessCancelled(this.#world.book.get(booking.id)));
@@ -64,6 +72,52 @@ export class Play {
   /** Dragged by staff to where the booking system had moved it, a booking may stand there twice for a moment. */
   mayBeDoubled(bookingId: string): boolean {
     return this.#moved.system.has(bookingId) && this.#moved.calendar.has(bookingId);
+  }
+
+  /** Whether staff changed anything of ours on a calendar in this round. */
+  get hasTouchedCalendars(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  /** Ids of bookings' events on a bay's calendar. */
+  eventsOn(bay: Bay): string[] {
+    const events = this.bookings.flatMap(({ id }) => eventsOf(id, this.#world));
+    return events.filter((shown) => shown.bay === bay).map(({ event }) => event.id);
+  }
+
+  /** Whether an event stands on a bay's calendar, and its booking is not there. */
+  isStale(eventId: string, bay: Bay): boolean {
+    return this.bookings.some(({ id }) => {
+      const isHere = eventsOf(id, this.#world).some((shown) => shown.bay === bay && shown.event.id === eventId);
+      return isHere && toldUnlessCancelled(this.#world.book.get(id))?.bay !== bay;
+    });
+  }
+
+  takeAway(eventId: string, bay: Bay): void {
+    this.#delete(bay, eventId);
+  }
+
+  /** What was written on events that are removed is gone with them. */
+  forgetNotes(bay: Bay): void {
+    for (const key of this.notes.keys()) if (key.endsWith(` on bay ${bay}`)) this.notes.delete(key);
+  }
+
+  /** Does in the booking system what was refused on a calendar, as far as it still can be. */
+  grant(id: string, wanted: Readonly<Record<string, string>>): void {
+    const { start, end, title, resourceId } = wanted;
+    const patch = {
+      ...(start !== undefined && end !== undefined && { start, end }),
+      ...(title !== undefined && { title }),
+      ...(resourceId !== undefined && { resource_id: resourceId.replace('bay-', '') }),
+    };
+    const standing = this.bookings.filter((booking) => this.#world.book.get(booking.id).status !== 'cancelled');
+    const which = standing.findIndex((booking) => booking.id === id);
+    if (which < 0 || Object.keys(patch).length === 0) return;
+    try {
+      if (this.#inSystem(which, () => patch) && resourceId !== undefined) this.#moved.system.add(id);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   /** Whether the edit was made. */
@@ -104,6 +158,17 @@ export class Play {
         return this.#moveOwn(edit.which, edit.slot);
       case 'own-delete':
         return this.#deleteOwn(edit.which);
+      case 'book-day':
+        return this.#bookDay(edit.bay, edit.day);
+      case 'clear-calendar':
+        return this.#clear(edit.bay, edit.isMeant);
+      case 'settle-proposal':
+      case 'rename-resource':
+      case 'pause-binding':
+      case 'resume-binding':
+      case 'unbind':
+      case 'bind':
+        return this.decisions.make(edit);
       case 'expire-sync-tokens':
         this.#world.google.syncTokens.expireAll();
         return true;
@@ -117,6 +182,25 @@ export class Play {
     const body = { ...timesOf(slot), resource_id: String(bay), title, status: 'confirmed' } as const;
     const made = this.#world.book.create({ ...body, external_ref: null, service_id: null, customer: null });
     this.bookings.push(new ExpectedBooking(made.id, toldBy(made)));
+    return true;
+  }
+
+  #bookDay(bay: Bay, day: number): boolean {
+    const hours = Array.from({ length: HOURS_OF_A_DAY }, (_, hour) => hour);
+    return hours
+      .map((hour) => this.make({ do: 'book', bay, slot: { day, hour, hours: 1 }, title: 'Camp' }))
+      .includes(true);
+  }
+
+  #clear(bay: Bay, isMeant: boolean): boolean {
+    const shown = this.bookings.map((booking) => ({ booking, events: eventsOf(booking.id, this.#world) }));
+    const alone = shown.filter(({ events }) => events.length === 1 && events[0]?.bay === bay);
+    if (alone.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
+    for (const { booking, events } of alone) {
+      for (const { event } of events) this.#delete(bay, event.id);
+      booking.cancels('calendar');
+      if (!isMeant) booking.regretsIt();
+    }
     return true;
   }
 
@@ -157,6 +241,7 @@ export class Play {
     const isNews = told.time === undefined ? told.title !== event.summary : told.time !== timeOfEvent(event);
     if (!isNews) return false;
     this.#patch(bay, event.id, change);
+    this.#touched.add(bay);
     found.booking.says('calendar', told);
     return true;
   }
@@ -174,6 +259,8 @@ export class Play {
     if (!found) return false;
     const { bay, event } = found.shown;
     const other = bay === 1 ? 2 : 1;
+    if (!this.decisions.edits(other)) return false;
+    this.#touched.add(bay);
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
     found.booking.says('calendar', { bay: other });
@@ -194,7 +281,7 @@ export class Play {
     const found = this.#deletions < MOST_DELETIONS ? this.#shown(which) : undefined;
     if (!found) return false;
     const { bay, event } = found.shown;
-    this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId: event.id });
+    this.#delete(bay, event.id);
     found.booking.cancels('calendar');
     this.#deletions++;
     return true;
@@ -224,6 +311,12 @@ export class Play {
     return true;
   }
 
+  #delete(bay: Bay, eventId: string): void {
+    this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId });
+    this.notes.delete(`${eventId} on bay ${bay}`);
+    this.#touched.add(bay);
+  }
+
   #patch(bay: Bay, eventId: string, requestBody: CalendarEvent): void {
     this.#world.google.asOwner('events.patch', { calendarId: calendarOfBay(bay), eventId, requestBody });
   }
@@ -238,7 +331,7 @@ export class Play {
     const booking = this.#standing(which);
     if (!booking) return undefined;
     const [shown, second] = eventsOf(booking.id, this.#world);
-    return shown && !second ? { booking, shown } : undefined;
+    return shown && !second && this.decisions.edits(shown.bay) ? { booking, shown } : undefined;
   }
 }
 

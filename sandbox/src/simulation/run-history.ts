@@ -59,8 +59,11 @@ export async function runHistory(history: History): Promise<Outcome> {
       const most = isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS;
       const quiet = isLast ? QUIET_HOURS_AT_THE_END : QUIET_HOURS_BETWEEN;
       const least = history.seed % WHOLE_DAYS_ONE_IN === 0 ? most : quiet;
-      wrong.push(...(await comeToRest(world, { least, most, quiet, audits: play.needsAudit })));
+      play.decisions.setRight();
+      wrong.push(...(await comeToRest(world, play, { least, most, quiet, audits: play.needsAudit })));
+      if (play.decisions.tidyKept()) await live(world, CLEAR_MINUTES);
       wrong.push(...(await checkAgreement(world, play)));
+      await play.decisions.endRound();
       if (wrong.length > 0) break;
     }
   } catch (error) {
@@ -84,6 +87,7 @@ async function playRound({ rates, steps }: Round, world: World, play: Play): Pro
   world.weather.rates = rates;
   for (const { afterMs, edit, number } of steps) {
     await live(world, afterMs / MINUTE_MS);
+    if (edit.do === 'settle-proposal') await play.decisions.attend();
     const isMade = play.make(edit);
     if (isMade) made.push(edit.do);
     world.log.note(isMade ? 'edit' : 'edit-impossible', { number, ...edit });
@@ -119,15 +123,16 @@ interface Rest {
 }
 
 /** Lets hours pass without faults, with schedules fired once in each, until nothing has waited or been written for a while. */
-async function comeToRest(world: World, { least, most, quiet, audits }: Rest): Promise<string[]> {
-  await clear(world);
+async function comeToRest(world: World, play: Play, { least, most, quiet, audits }: Rest): Promise<string[]> {
+  await clear(world, play);
   let written = writesOf(world);
   let calm = 0;
   for (let hour = 0; hour < most && (hour < least || calm < quiet); hour++) {
     for (const [schedule] of CADENCE) world.time.schedule(world.time.now(), () => world.fire(schedule));
     if (audits && hour === AUDIT_HOUR) world.time.schedule(world.time.now(), () => world.fire('audit'));
     await world.time.advance(HOUR_MS);
-    const isCalm = writesOf(world) === written && !(await somethingWaits(world)) && !(audits && hour < AUDIT_HOUR);
+    const isCalm =
+      writesOf(world) === written && !(await somethingWaits(world, play)) && !(audits && hour < AUDIT_HOUR);
     written = writesOf(world);
     calm = isCalm ? calm + 1 : 0;
   }
@@ -135,16 +140,17 @@ async function comeToRest(world: World, { least, most, quiet, audits }: Rest): P
 }
 
 /** Lets life go on as in production until nothing has waited for a while: what a round left behind is in full swing. */
-async function clear(world: World): Promise<void> {
+async function clear(world: World, play: Play): Promise<void> {
   let calm = 0;
   for (let minute = 0; minute < MOST_CLEARING_MINUTES && calm < CLEAR_MINUTES; minute++) {
     await live(world, 1);
-    calm = (await somethingWaits(world)) ? 0 : calm + 1;
+    calm = (await somethingWaits(world, play)) ? 0 : calm + 1;
   }
 }
 
 /** A calendar whose pushes got lost is pulled again and again for a while: that is no work that waits. */
-async function somethingWaits({ tasks, store, documents }: World): Promise<boolean> {
+async function somethingWaits({ tasks, store, documents }: World, play: Play): Promise<boolean> {
+  if (await play.decisions.attend()) return true;
   if (tasks.pending().some(({ queue }) => queue !== 'pull-calendar')) return true;
   const mappings = await store.mappings.query(documents, TENANT);
   return mappings.some(({ dirty, inbound }) => dirty !== undefined || inbound !== undefined);

@@ -97,6 +97,12 @@ export class World {
     });
   }
 
+  /** What a process of its own does that was asked for, as a request asks. @throws InstanceDied when it goes before. */
+  inOneProcess<T>(work: (deps: SyncDeps) => Promise<T>): Promise<T> {
+    const instance = new Instance();
+    return instance.outcomeOf(work(this.#depsOf(instance)));
+  }
+
   async #work(task: Task, attempt: number): Promise<void> {
     const instance = new Instance();
     this.#next = this.#depsOf(instance);

@@ -1,0 +1,154 @@
+import type { Proposal } from '@dovetail/core/domain/run.ts';
+import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import type { Bay, Edit } from './history.ts';
+import { bindingOfBay } from './open-world.ts';
+import type { Play } from './play.ts';
+import { Staff } from './staff.ts';
+import { SYSTEM, TENANT, type World } from './world.ts';
+
+const BAYS = [1, 2] as const;
+
+type Decision = Extract<
+  Edit,
+  { readonly do: 'settle-proposal' | 'rename-resource' | 'pause-binding' | 'resume-binding' | 'unbind' | 'bind' }
+>;
+
+/** How staff leave the binding of a bay, as far as they know: what they asked for may not be done yet. */
+type Left = 'bound' | 'paused' | 'unbound';
+
+/** What staff decide beside editing, and what they remember of it until all sides agree. */
+export class Decisions {
+  readonly #world: World;
+  readonly #play: Play;
+  readonly #staff: Staff;
+  readonly #left: Record<Bay, Left> = { 1: 'bound', 2: 'bound' };
+  /** Bays that were without their calendar at some time of this round. */
+  readonly #unbound = new Set<Bay>();
+  /** Bays whose binding was paused or ended at some time of this round. */
+  readonly #steered = new Set<Bay>();
+  /** Whether the deletion of all events on a bay's calendar, in this round, was meant. */
+  readonly #meant = new Map<Bay, boolean>();
+  /** Proposals that staff have seen, and put aside since. */
+  #known: readonly Proposal[] = [];
+  readonly #toldOf = new Set<string>();
+  /** The bay on whose calendar each of our events was when it was unbound, and was kept. */
+  readonly #kept = new Map<string, Bay>();
+
+  constructor(world: World, play: Play) {
+    this.#world = world;
+    this.#play = play;
+    this.#staff = new Staff(world);
+  }
+
+  /** Whether staff edit our events on a bay's calendar: not while it is unbound, nor before all agree again. */
+  edits(bay: Bay): boolean {
+    return !this.#unbound.has(bay);
+  }
+
+  /** Events of which staff were told in this round, and put it aside. */
+  get toldOf(): ReadonlySet<string> {
+    return this.#toldOf;
+  }
+
+  make(edit: Decision): boolean {
+    switch (edit.do) {
+      case 'settle-proposal':
+        return this.#settle(edit.which, edit.grant);
+      case 'rename-resource':
+        this.#staff.rename(edit.bay, edit.name);
+        return true;
+      case 'pause-binding':
+        return this.#leave(edit.bay, 'bound', 'paused', () => this.#staff.pause(edit.bay));
+      case 'resume-binding':
+        return this.#leave(edit.bay, 'paused', 'bound', () => this.#staff.resume(edit.bay));
+      case 'unbind':
+        return !this.#play.hasTouchedCalendars && this.#unbind(edit.bay, edit.events);
+      case 'bind':
+        return this.#leave(edit.bay, 'unbound', 'bound', () => this.#staff.bind(edit.bay));
+    }
+  }
+
+  /**
+   * Remembers what to say when the removals are held. Answers false where they cannot be: a back-fill that meets a held
+   * removal forgets that it is held, so what is cleared is not paused in the same round.
+   */
+  clears(bay: Bay, isMeant: boolean): boolean {
+    if (this.#steered.has(bay)) return false;
+    this.#meant.set(bay, isMeant);
+    return true;
+  }
+
+  /** At the end of a round: every calendar is bound and read again. */
+  setRight(): void {
+    for (const bay of BAYS) {
+      if (this.#left[bay] === 'paused') this.#staff.resume(bay);
+      if (this.#left[bay] === 'unbound') this.#staff.bind(bay);
+      this.#left[bay] = 'bound';
+    }
+  }
+
+  /** Looks what waits for staff, and says what is to become of it. Answers whether anything did. */
+  async attend(): Promise<boolean> {
+    const { store, documents } = this.#world;
+    this.#known = await store.proposals.query(documents, TENANT);
+    const mappings = await store.mappings.query(documents, TENANT);
+    let isHeld = false;
+    for (const bay of BAYS) {
+      const binding = await store.bindings.get(documents, TENANT, bindingOfBay(bay));
+      if (binding?.removalsHeldAt === undefined) continue;
+      isHeld = true;
+      // Staff take their time: a removal that is just being put on hold when they decide would stay there.
+      const isSettling = mappings.some(({ bindingId, inbound }) => bindingId === binding.id && inbound !== undefined);
+      if (!this.#staff.isBusy && !isSettling) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
+    }
+    return isHeld || this.#staff.isBusy;
+  }
+
+  /** All sides agree: what follows is judged on its own. */
+  async endRound(): Promise<void> {
+    this.#unbound.clear();
+    this.#steered.clear();
+    this.#meant.clear();
+    this.#toldOf.clear();
+    await this.#staff.dismissAll();
+    this.#known = [];
+  }
+
+  /**
+   * Takes away what was kept on a calendar while it was unbound and has no business there any more: the audit tells of it,
+   * and it is left to staff. Answers whether there was any.
+   */
+  tidyKept(): boolean {
+    const stale = [...this.#kept].filter(([eventId, bay]) => this.#play.isStale(eventId, bay));
+    for (const [eventId, bay] of stale) this.#play.takeAway(eventId, bay);
+    this.#kept.clear();
+    return stale.length > 0;
+  }
+
+  #settle(which: number, isGranted: boolean): boolean {
+    const proposal = this.#known[which % Math.max(1, this.#known.length)];
+    const booking = this.#play.bookings.find(({ id }) => eventIdOfBooking(SYSTEM, id) === proposal?.eventId);
+    if (!proposal || !booking) return false;
+    this.#known = this.#known.filter(({ id }) => id !== proposal.id);
+    this.#toldOf.add(proposal.eventId);
+    if (isGranted) this.#play.grant(booking.id, proposal.wanted);
+    this.#staff.dismiss(1, proposal);
+    return true;
+  }
+
+  #unbind(bay: Bay, events: 'keep' | 'remove'): boolean {
+    if (!this.#leave(bay, 'bound', 'unbound', () => this.#staff.unbind(bay, events))) return false;
+    this.#unbound.add(bay);
+    if (events === 'remove') this.#play.forgetNotes(bay);
+    else for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
+    return true;
+  }
+
+  #leave(bay: Bay, from: Left, to: Left, ask: () => void): boolean {
+    if (this.#left[bay] !== from || this.#meant.has(bay)) return false;
+    this.#left[bay] = to;
+    this.#steered.add(bay);
+    ask();
+    return true;
+  }
+}
