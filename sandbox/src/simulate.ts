@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { describeFailure } from './simulation/describe-failure.ts';
-import { type History, historyOf, without } from './simulation/history.ts';
-import { type Outcome, runHistory } from './simulation/run-history.ts';
+import { type AnyHistory, drawHistory, FAMILIES, type FamilyName, playHistory } from './simulation/families.ts';
+import { without } from './simulation/history.ts';
+import type { Outcome } from './simulation/run-history.ts';
 import { shrink } from './simulation/shrink.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
 
@@ -9,6 +10,7 @@ const SHRINKING_MS = 30_000;
 
 /**
  * `npm run simulate -- --seed N` plays one history; `-- --histories N [--from SEED]` so many, from a seed on. A history
+ * `--family` names the kind of history, which the seed decides else. One
  * that fails is shrunk and told; `--without` plays one without some of its steps and faults, as that is told.
  */
 const { values } = parseArgs({
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     histories: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
+    family: { type: 'string' },
     without: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
   },
@@ -29,7 +32,7 @@ let edits = 0;
 const startedAt = performance.now();
 for (let seed = first; seed < first + count; seed++) {
   const history = chosen(seed);
-  const outcome = await runHistory(history);
+  const outcome = await playHistory(history);
   edits += outcome.editsMade;
   if (values.trace) console.log(outcome.trace.join('\n'));
   if (outcome.wrong.length > 0) await report(history, outcome);
@@ -40,15 +43,26 @@ console.log(
 );
 process.exitCode = failures === 0 ? 0 : 1;
 
-function chosen(seed: number): History {
+function chosen(seed: number): AnyHistory {
   const steps = new Set(leftOut.filter((word) => /^\d+$/.test(word)).map(Number));
-  return without(historyOf(seed), steps, new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))));
+  return without(
+    drawHistory(seed, family()),
+    steps,
+    new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))),
+  );
 }
 
-async function report(history: History, outcome: Outcome): Promise<void> {
+async function report(history: AnyHistory, outcome: Outcome): Promise<void> {
   failures++;
   const shrunk = leftOut.length > 0 ? undefined : await shrink(history, outcome, SHRINKING_MS);
   console.log(describeFailure(shrunk ?? { history, outcome, left: { steps: [], faults: [] } }));
+}
+
+function family(): FamilyName | undefined {
+  const named = FAMILIES.find((name) => name === values.family);
+  if (named !== undefined || values.family === undefined) return named;
+  console.error(`--family takes ${FAMILIES.join(' or ')}, not "${values.family}".`);
+  process.exit(2);
 }
 
 function whole(name: string, text: string): number {

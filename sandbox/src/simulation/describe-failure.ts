@@ -10,8 +10,9 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
     );
     return [`  round ${index + 1}, ${faults.length === 0 ? 'no faults' : faults.join(', ')}`, ...lines].join('\n');
   });
+  const family = history.family === 'houses' ? ' --family houses' : ' --family bays';
   const leftOut = [...left.steps, ...left.faults].join(',');
-  const replay = `npm run simulate -- --seed ${history.seed}${leftOut === '' ? '' : ` --without ${leftOut}`} --trace`;
+  const replay = `npm run simulate -- --seed ${history.seed}${family}${leftOut === '' ? '' : ` --without ${leftOut}`} --trace`;
   return [
     `seed ${history.seed} does not end in agreement:`,
     ...outcome.wrong.map((one) => `  ${one}`),
