@@ -134,15 +134,17 @@ function leftOf(nights: Interval, taken: readonly Interval[]): Interval[] {
   return left;
 }
 
-/** As Booking.com is seen to list at times: neighbours in one, and of what is in progress the rest. */
+/**
+ * As Booking.com is seen to list at times: neighbours in one, and of what is in progress the rest. What it imported stays
+ * apart from its own: nobody could tell the two apart again.
+ */
 function joined(all: readonly Held[], today: string): Held[] {
   const result: Held[] = [];
   for (const one of [...all].sort((a, b) => (a.start < b.start ? -1 : 1))) {
     const last = result.at(-1);
     const held = one.start < today ? { ...one, start: today } : one;
-    if (last && last.end === held.start) {
-      const kind = last.kind === held.kind ? held.kind : 'stay';
-      result[result.length - 1] = { ...last, kind, id: `${last.id} and ${held.id}`, end: held.end };
+    if (last && last.end === held.start && (last.kind === 'import') === (held.kind === 'import')) {
+      result[result.length - 1] = { ...last, id: `${last.id} and ${held.id}`, end: held.end };
     } else result.push(held);
   }
   return result;

@@ -30,7 +30,7 @@ export async function readPublication(listing: ListingName, isCollecting: boolea
 
 /** As a program reads it that knows no more of iCalendar than it must. */
 function intervalsIn(text: string): Interval[] {
-  if (!/^BEGIN:VCALENDAR\r\n[^]*END:VCALENDAR\r\n$/.test(text)) throw new TypeError('that is no calendar');
+  if (!/^BEGIN:VCALENDAR\r\n[\s\S]*END:VCALENDAR\r\n$/.test(text)) throw new TypeError('that is no calendar');
   return text
     .split('BEGIN:VEVENT')
     .slice(1)
