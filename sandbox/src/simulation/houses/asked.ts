@@ -6,6 +6,8 @@ export class Asked {
   readonly releases = new Set<string>();
   /** Those of them that are free by that, with the time that is; one that moves stands for itself again. */
   readonly released = new Map<string, Interval>();
+  /** Events of which staff took that back. They hold by that, whether their source shows them just then or not. */
+  readonly restored = new Set<string>();
   /** Bookings, holds and blocks that are to end, or to be elsewhere. */
   readonly endings = new Set<string>();
   /** Feeds of which staff say that what is not shown is gone. */

@@ -24,7 +24,7 @@ export function restFaults(parts: HouseParts, play: HousePlay): string[] {
     ...(play.open > 0 ? [`${play.open} requests are not answered`] : []),
     ...(watch.isRederiving ? ['what relatives inherit is still being worked out'] : []),
     ...listingFaults(parts, play, holding),
-    ...madeFaults(play, holding, instantOf(now)),
+    ...madeFaults(parts, play, holding),
     ...calendarFaults(parts, holding),
     ...surplusFaults(parts, play, holding),
   ];
@@ -49,10 +49,12 @@ function listingFaults({ listings, watch, asked }: HouseParts, play: HousePlay, 
 }
 
 /** What was made with us stands as it was last answered. */
-function madeFaults(play: HousePlay, holding: readonly Line[], at: string): string[] {
+function madeFaults({ asked, world }: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
+  const at = instantOf(world.time.now());
   return play.made.flatMap(({ id, eventId, nights, until }) => {
     const line = holding.find((one) => one.id === eventId);
-    const wanted = nights && (until === undefined || until > at) ? `${nights.room} ${asInterval(nights)}` : undefined;
+    const stands = !asked.released.has(eventId) && (until === undefined || until > at);
+    const wanted = nights && stands ? `${nights.room} ${asInterval(nights)}` : undefined;
     const found = line && `${line.resourceId} ${asInterval(line)}`;
     return wanted === found ? [] : [`${id} should hold ${wanted ?? 'nothing'}, and holds ${found ?? 'nothing'}`];
   });

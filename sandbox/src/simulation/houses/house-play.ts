@@ -420,6 +420,7 @@ export class HousePlay {
     if (eventId === undefined) return false;
     asked.released.delete(eventId);
     asked.releases.delete(eventId);
+    asked.restored.add(eventId);
     return this.#decide(eventId, (deps) => restoreEvent({ tenantId, eventId }, deps), isRefused('not_released'));
   }
 

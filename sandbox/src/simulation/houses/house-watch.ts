@@ -199,7 +199,8 @@ export class HouseWatch {
   /** Each of what the feed shows is held by one event. */
   #checkTwice(feedId: string, { entries = [] }: FeedShown, holding: readonly Line[], far: string): void {
     // What has begun is never missed, and may be held without being shown.
-    const active = holding.filter(({ status, start }) => status === 'active' && start > this.today);
+    const active = holding.filter(({ id, status, start }) =>
+      status === 'active' && start > this.today && !this.#world.asked.restored.has(id));
     for (const night of nightsOfAll(active, this.today)) {
       if (night >= far) continue;
       const [holders, shown] = [active, entries.filter((entry) => !entry.isCalledOff)].map(
