@@ -99,9 +99,9 @@ function isOther(guess: PlatformGuess, platform: Platform): boolean {
   return names && guess.platform !== platform && guess.confidence >= HIGH_CONFIDENCE;
 }
 
-/** Less than half of what was there to come is still there. */
+/** Less than half of what is held to come is there; what went missing just before counts with it. */
 function isWholesale(known: readonly KnownEntry[], plan: FeedPlan, { begunUntil }: FeedDay): boolean {
-  const before = known.filter(({ state, start }) => state === 'present' && start > begunUntil);
+  const before = known.filter(({ state, start }) => state !== 'released' && start > begunUntil);
   const still = new Set(plan.entries.filter(({ state }) => state === 'present').map(({ eventId }) => eventId));
   return before.length > 0 && before.filter(({ eventId }) => still.has(eventId)).length < before.length / 2;
 }
