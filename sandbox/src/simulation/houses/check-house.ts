@@ -1,19 +1,14 @@
 import { instantOf, monthsOf } from '@dovetail/core/domain/interval.ts';
-import { dateAt } from '@dovetail/core/ical/local-time.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
-import { ZONE } from './feed-desk.ts';
 import { BINDING, CALENDAR } from './house-calendar.ts';
 import { ROOMS, type Room } from './house-history.ts';
 import type { HouseParts, HousePlay } from './house-play.ts';
 import { sourceOf } from './house-watch.ts';
 import { asInterval, type Line } from './ledger-copy.ts';
-import { nightsOf, nightsOfAll, nightsWithout } from './nights.ts';
+import { farFrom, nightsOf, nightsOfAll, nightsWithout } from './nights.ts';
 import { HOUSE_TENANT, PLATFORM_OF } from './open-house.ts';
 import { readPublication } from './platform-import.ts';
 import { appDepsOf } from './request.ts';
-
-const FAR_DAYS = 300;
-const DAY_MS = 86_400_000;
 
 /** What is not yet, or not at all, as it must be once faults have stopped: the ledger against all that was done. */
 export function restFaults(parts: HouseParts, play: HousePlay): string[] {
@@ -91,8 +86,8 @@ function calendarFaults({ calendar, watch, world, asked }: HouseParts, holding: 
 
 /** Nothing is taken that nobody has taken. */
 function surplusFaults(parts: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
-  const { watch, world } = parts;
-  const far = dateAt(instantOf(world.time.now() + FAR_DAYS * DAY_MS), ZONE);
+  const { watch } = parts;
+  const far = farFrom(watch.today);
   const taken = takenNights(parts, play, holding);
   return holding.flatMap((line) => {
     // A stay that has begun is never missed.
@@ -190,7 +185,7 @@ async function pageFaults({ world, watch }: HouseParts): Promise<string[]> {
 /** A platform is told the nights that are taken, but for what came from itself, holds and echoes. */
 async function publicationFaults({ world, watch, listings }: HouseParts): Promise<string[]> {
   const faults: string[] = [];
-  const far = dateAt(instantOf(world.time.now() + FAR_DAYS * DAY_MS), ZONE);
+  const far = farFrom(watch.today);
   const near = (nights: ReadonlySet<string>) => new Set([...nights].filter((night) => night < far));
   for (const { name, room } of listings.values()) {
     const told = near(nightsOfAll(await readPublication(name, false, appDepsOf(world.deps)), watch.today));

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { NotFound, RateLimited, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
-import { instantOf } from '@dovetail/core/domain/interval.ts';
-import { dateAt } from '@dovetail/core/ical/local-time.ts';
 import type { FeedAnswer, FeedFetcher, FeedRequest } from '@dovetail/core/ports/feed-fetcher.ts';
 import type { Instance } from '../instance.ts';
 import type { Reach } from '../reach.ts';
@@ -9,8 +7,7 @@ import type { VirtualTime } from '../virtual-time.ts';
 import type { Disturbance, HousePlan, ListingName, Refusing } from './house-history.ts';
 import type { Held, Listing } from './listing.ts';
 import { foreignText, listingText } from './listing-text.ts';
-
-export const ZONE = 'America/New_York';
+import { todayAt } from './nights.ts';
 
 /** What a feed truly showed to one process. */
 export interface FeedShown {
@@ -143,7 +140,7 @@ export class FeedDesk {
     const how = this.#disturbanceOf(name);
     const now = this.#time.now();
     const listing = this.#listings.get(name) as Listing;
-    const today = dateAt(instantOf(now), ZONE);
+    const today = todayAt(now);
     const { ago = 0, salt = '' } = this.#disturbed.get(name) ?? {};
     const writing = { now, reads: ++this.#reads, idsEpoch: listing.idsEpoch, plan: this.#plan };
     const contentType = 'text/calendar; charset=utf-8';

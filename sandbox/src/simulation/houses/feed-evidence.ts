@@ -1,7 +1,7 @@
 import { type Interval, overlaps } from '@dovetail/core/domain/interval.ts';
 import type { FeedShown } from './feed-desk.ts';
 import type { Held } from './listing.ts';
-import { nightsOf, nightsOfAll } from './nights.ts';
+import { hasNight, nightsOf, nightsOfAll } from './nights.ts';
 
 const HOUR_MS = 3_600_000;
 /** What absence is worth, by the rules that staff are told of (docs, decision 12). */
@@ -9,8 +9,10 @@ const FREED_AFTER_MS = 6 * HOUR_MS;
 const SUSPECT_FREED_AFTER_MS = 24 * HOUR_MS;
 /** Fewer than this may vanish together by chance. */
 const FEW = 4;
-/** Between the moment at which a feed answers and the one at which that is weighed, and between clocks. */
+/** Between the moment at which a feed answers and the one at which that is weighed. */
 const SLACK_MS = 10 * 60_000;
+/** Clocks of two processes are off by some seconds. */
+const CLOCKS_MS = 15_000;
 /** What vanished longer ago is no part of what a feed is measured by. */
 const REMEMBERED_MS = 60 * HOUR_MS;
 
@@ -44,7 +46,7 @@ export class FeedEvidence {
     const { entries } = answer;
     if (!entries) return 'its feed showed the calendar of somebody else';
     const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const at = shown.find((held) => nightsOf(held).includes(night));
+    const at = shown.find((held) => hasNight(held, night));
     if (at) return isOurs(at) ? `its feed shows ${at.id} there` : undefined;
     const as = this.#shownAs(night);
     if (!as || !isOurs(as)) return undefined;
@@ -55,7 +57,7 @@ export class FeedEvidence {
     const isSuspect = this.#weigh(entries, today, now).isSuspect;
     const since = this.#omitted.get(night)?.since ?? answer.at;
     const needed = isSuspect ? SUSPECT_FREED_AFTER_MS : FREED_AFTER_MS;
-    if (now - since >= needed - 1_000) return undefined;
+    if (now - since >= needed - CLOCKS_MS) return undefined;
     const hours = ((now - since) / HOUR_MS).toFixed(1);
     return `its feed has not shown ${as.id} for ${hours} h only${isSuspect ? ', and is suspect' : ''}`;
   }
@@ -102,7 +104,7 @@ export class FeedEvidence {
   /** Whether a night that it still holds should have been let go of by now, as is certain from what it showed. */
   isOverdue(night: string, today: string): boolean {
     if (!this.last?.entries) return false;
-    const calledOff = this.last.entries.find((held) => held.isCalledOff && nightsOf(held).includes(night));
+    const calledOff = this.last.entries.find((held) => held.isCalledOff && hasNight(held, night));
     if (calledOff) return true;
     const omitted = this.#omitted.get(night);
     if (!omitted || omitted.as.start <= today) return false;
@@ -115,7 +117,7 @@ export class FeedEvidence {
   }
 
   #shownAs(night: string): Held | undefined {
-    const there = this.last?.entries?.find((held) => !held.isCalledOff && nightsOf(held).includes(night));
+    const there = this.last?.entries?.find((held) => !held.isCalledOff && hasNight(held, night));
     return there ?? this.#omitted.get(night)?.as;
   }
 
@@ -150,7 +152,9 @@ export class FeedEvidence {
   /** What was missed under a suspicion that proved wrong is missed from now on. */
   #missAnew(suspectSince: number, at: number): void {
     for (const [night, omitted] of this.#omitted) {
-      if (omitted.since >= suspectSince - SLACK_MS) this.#omitted.set(night, { ...omitted, since: at });
+      // What has been missed for a day is gone by that, and was what the suspicion ended with.
+      const isGone = at - omitted.since >= SUSPECT_FREED_AFTER_MS - SLACK_MS;
+      if (omitted.since >= suspectSince - SLACK_MS && !isGone) this.#omitted.set(night, { ...omitted, since: at });
     }
   }
 

@@ -2,9 +2,8 @@ import type { Interval } from '@dovetail/core/domain/interval.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import type { SimulatedGoogle } from '../simulated-google.ts';
 import type { VirtualTime } from '../virtual-time.ts';
-import { ZONE } from './feed-desk.ts';
 import type { Room } from './house-history.ts';
-import { nightsOfAll } from './nights.ts';
+import { nightsOfAll, ZONE } from './nights.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
 

@@ -1,17 +1,16 @@
 import { conflictIdOf } from '@dovetail/core/domain/conflict.ts';
 import { instantOf, overlaps } from '@dovetail/core/domain/interval.ts';
-import { dateAt } from '@dovetail/core/ical/local-time.ts';
 import type { Write } from '@dovetail/core/ports/document-store.ts';
 import type { DirectTaskQueue } from '../../cloud-tasks/direct-task-queue.ts';
 import type { Instance } from '../instance.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import type { Asked } from './asked.ts';
-import { type FeedDesk, type FeedShown, ZONE } from './feed-desk.ts';
+import type { FeedDesk, FeedShown } from './feed-desk.ts';
 import { FeedEvidence } from './feed-evidence.ts';
 import type { HouseCalendar } from './house-calendar.ts';
 import type { ListingName } from './house-history.ts';
 import { asInterval, holds, LedgerCopy, type Line, type LineChange, standsForItself } from './ledger-copy.ts';
-import { nightsOf, nightsOfAll, nightsWithout } from './nights.ts';
+import { farFrom, hasNight, nightsOf, nightsOfAll, nightsWithout, todayAt } from './nights.ts';
 import { inheritanceFaults } from './relatives.ts';
 
 /** What the watch knows beside what is written. */
@@ -24,10 +23,6 @@ export interface Watched {
   /** Nights that a feed's platform was ever told to be taken: what it shows there may be ours. */
   readonly everTold: (listing: ListingName) => ReadonlySet<string>;
 }
-
-/** What behind a year's end moves by itself. */
-const FAR_DAYS = 300;
-const DAY_MS = 86_400_000;
 
 /**
  * Looks at every commit of the ledger at the instant it is made: what it lets go of, what it takes, what relatives
@@ -47,7 +42,7 @@ export class HouseWatch {
   }
 
   get today(): string {
-    return dateAt(instantOf(this.#world.time.now()), ZONE);
+    return todayAt(this.#world.time.now());
   }
 
   /** Whether what relatives inherit is being brought up to date. */
@@ -98,7 +93,7 @@ export class HouseWatch {
       const has = this.#nightsOf(this.ledger.events.values(), source, now);
       for (const night of nightsWithout(had, has)) {
         const freed = changes.flatMap(({ before: line }) =>
-          line && sourceOf(line) === source && nightsOf(line).includes(night) ? [line] : [],
+          line && sourceOf(line) === source && hasNight(line, night) ? [line] : [],
         );
         const fault =
           freed.length === 0 ? 'no event of it changed there' : this.#faultOf(type, id, night, freed, shown);
@@ -173,7 +168,7 @@ export class HouseWatch {
     const own = [...this.ledger.events.values()].filter((line) => sourceOf(line) === `feed ${feedId}`);
     const holding = own.filter((line) => holds(line, instantOf(now)));
     const held = nightsOfAll(holding);
-    const far = dateAt(instantOf(now + FAR_DAYS * DAY_MS), ZONE);
+    const far = farFrom(this.today);
     const isFreedByStaff = (start: string, end: string) =>
       own.some(
         (line) =>
@@ -188,8 +183,8 @@ export class HouseWatch {
     }
     for (const night of held) {
       if (night < this.today || night >= far) continue;
-      const isOld = holding.some((line) => nightsOf(line).includes(night) && line.start <= this.today);
-      const isEcho = holding.every((line) => !nightsOf(line).includes(night) || line.echoOf !== undefined);
+      const isOld = holding.some((line) => hasNight(line, night) && line.start <= this.today);
+      const isEcho = holding.every((line) => !hasNight(line, night) || line.echoOf !== undefined);
       if (isOld || isEcho || told.has(night) || !evidence.isOverdue(night, this.today)) continue;
       this.fault(`feed ${feedId} still holds ${night}, which it has not shown for long enough`);
     }
@@ -199,12 +194,13 @@ export class HouseWatch {
   /** Each of what the feed shows is held by one event. */
   #checkTwice(feedId: string, { entries = [] }: FeedShown, holding: readonly Line[], far: string): void {
     // What has begun is never missed, and may be held without being shown.
-    const active = holding.filter(({ id, status, start }) =>
-      status === 'active' && start > this.today && !this.#world.asked.restored.has(id));
+    const active = holding.filter(
+      ({ id, status, start }) => status === 'active' && start > this.today && !this.#world.asked.restored.has(id),
+    );
     for (const night of nightsOfAll(active, this.today)) {
       if (night >= far) continue;
       const [holders, shown] = [active, entries.filter((entry) => !entry.isCalledOff)].map(
-        (all) => all.filter((one) => nightsOf(one).includes(night)).length,
+        (all) => all.filter((one) => hasNight(one, night)).length,
       ) as [number, number];
       if (holders > shown) this.fault(`feed ${feedId} shows ${shown} on ${night}, and ${holders} events hold it`);
     }

@@ -19,12 +19,15 @@ export class LedgerCopy {
   readonly events = new Map<string, Line>();
   readonly conflicts = new Map<string, Conflict>();
   readonly resources = new Map<string, Resource>();
+  /** When each feed is next to be read, an instant. */
+  readonly polls = new Map<string, string>();
 
   /** Takes in what was written, and answers which events that changed. */
   take(writes: readonly Write[]): LineChange[] {
     const changes: LineChange[] = [];
     for (const write of writes) {
       const [, , collection, id = '', ...deeper] = write.path.split('/');
+      if (collection === 'feeds' && deeper.length === 0) this.#takePoll(id, write);
       if (deeper.length > 0 || write.type === 'delete') continue;
       if (collection === 'events') {
         const before = this.events.get(id);
@@ -38,6 +41,12 @@ export class LedgerCopy {
       }
     }
     return changes;
+  }
+
+  #takePoll(feedId: string, write: Write): void {
+    const nextPollAt = write.type === 'delete' ? undefined : write.data['nextPollAt'];
+    if (write.type === 'delete') this.polls.delete(feedId);
+    else if (typeof nextPollAt === 'string') this.polls.set(feedId, nextPollAt);
   }
 
   /** What keeps others from its time at `now`. */

@@ -6,10 +6,10 @@ import { createBinding } from '@dovetail/core/sync/create-binding.ts';
 import { createFeed } from '@dovetail/run-service/routes/v1/write-feed.ts';
 import { createResource } from '@dovetail/run-service/routes/v1/write-resource.ts';
 import type { World } from '../world.ts';
-import { ZONE } from './feed-desk.ts';
 import { BINDING, CALENDAR } from './house-calendar.ts';
 import type { HousePlan, ListingName, RelationRule } from './house-history.ts';
 import { ROOM_OF } from './listing.ts';
+import { ZONE } from './nights.ts';
 import { appDepsOf } from './request.ts';
 
 export const HOUSE_TENANT = 'casa';

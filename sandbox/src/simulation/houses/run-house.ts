@@ -1,3 +1,4 @@
+import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { ScheduleName } from '@dovetail/functions/schedule-settings.ts';
 import type { Round } from '../history.ts';
 import type { Outcome } from '../run-history.ts';
@@ -22,6 +23,13 @@ const CADENCE: readonly (readonly [ScheduleName, number])[] = [
   ['sweep', 2],
   ['poll-feeds', 5],
 ];
+/**
+ * Once nothing was edited or written for so long, sweeps find nothing but holds that lapse, and polls only feeds that are
+ * due: firings that would find nothing are left out but for some.
+ */
+const STILL_MS = 12 * MINUTE_MS;
+const WHEN_STILL = 30;
+const SWEEP_FOR_HOLDS = 8;
 const WITH_CALENDAR: typeof CADENCE = [...CADENCE, ['safety-pull', 15], ['renew-channels', 60]];
 /** How often platforms come for our calendar, in hours: as often as they say, or are seen to (docs/provider-quirks.md). */
 const IMPORT_HOURS: Readonly<Record<ListingName, number>> = { airbnb: 3, booking: 6, vrbo: 5, site: 6, plain: 6 };
@@ -29,7 +37,7 @@ const IMPORT_HOURS: Readonly<Record<ListingName, number>> = { airbnb: 3, booking
 const MOST_HOURS = 60;
 const MOST_HOURS_WITH_RINGS = 200;
 /** For so long nothing may be written any more but how often feeds were read. */
-const QUIET_HOURS = 4;
+const QUIET_HOURS = 3;
 
 /** Plays a history of nights in a world of its own. Stops at what is wrong. */
 export async function runHouse(history: HouseHistory): Promise<Outcome> {
@@ -54,6 +62,7 @@ class House {
   readonly #plan: HousePlan;
   readonly #parts: HouseParts;
   readonly #play: HousePlay;
+  #lastEdit = 0;
   readonly #told = new Map<ListingName, Set<string>>();
 
   constructor({ seed, plan }: HouseHistory) {
@@ -105,6 +114,7 @@ class House {
     let made = 0;
     for (const { afterMs, edit, number } of steps) {
       await this.#live(afterMs / MINUTE_MS);
+      this.#lastEdit = world.time.now();
       const isMade = this.#play.make(edit);
       if (isMade) made++;
       world.log.note(isMade ? 'edit' : 'edit-impossible', { number, ...edit });
@@ -156,6 +166,19 @@ class House {
     };
   }
 
+  #mayFindWork(schedule: ScheduleName, now: number): boolean {
+    const { ledger, lastWrite } = this.#parts.watch;
+    if (now - Math.max(lastWrite, this.#lastEdit) <= STILL_MS) return true;
+    if (schedule === 'sweep') {
+      const isHeld = [...ledger.events.values()].some(
+        ({ until }) => until !== undefined && until > instantOf(now - HOUR_MS),
+      );
+      return isHeld && (now / MINUTE_MS) % SWEEP_FOR_HOLDS === 0;
+    }
+    if (schedule !== 'poll-feeds') return true;
+    return [...ledger.polls.values()].some((at) => at <= instantOf(now + MINUTE_MS));
+  }
+
   /** Lets time pass as it does in production. */
   async #live(minutes: number): Promise<void> {
     const { world, calendar } = this.#parts;
@@ -166,7 +189,9 @@ class House {
       if (next > end) break;
       await world.time.advance(next - world.time.now());
       for (const [schedule, every] of cadence) {
-        if ((next / MINUTE_MS) % every === 0) world.time.schedule(next, () => world.fire(schedule));
+        const minute = next / MINUTE_MS;
+        if (minute % every === 0 && (minute % WHEN_STILL === 0 || this.#mayFindWork(schedule, next)))
+          world.time.schedule(next, () => world.fire(schedule));
       }
     }
     await world.time.advance(end - world.time.now());
