@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeFailure } from './simulation/describe-failure.ts';
-import { type History, historyOf, without } from './simulation/history.ts';
+import { type AnyHistory, drawHistory, FAMILIES, type FamilyName, playHistory } from './simulation/families.ts';
+import { without } from './simulation/history.ts';
 import { playHistories, type Tally } from './simulation/play-histories.ts';
-import { runHistory } from './simulation/run-history.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
 
 /**
  * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
  * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
- * about `--edits` edits; `--short` ones have few.
+ * about `--edits` edits; `--short` ones have few. `--family` names the kind of history, which the seed decides else.
  */
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     edits: { type: 'string', default: '50' },
     short: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    family: { type: 'string' },
     without: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
   },
@@ -39,7 +40,8 @@ async function playMany(from: number, count: number): Promise<void> {
     process.exit(130);
   });
   const shown = process.stderr.isTTY ? setInterval(showProgress, 500) : undefined;
-  await playHistories({ from, count, edits, jobs: Math.max(1, whole('jobs', values.jobs)) }, tally, (failure) => {
+  const plan = { from, count, edits, family: family(), jobs: Math.max(1, whole('jobs', values.jobs)) };
+  await playHistories(plan, tally, (failure) => {
     if (shown) clear();
     console.log(failure);
   });
@@ -56,7 +58,7 @@ function line(tally: Tally, ms: number): string {
 
 async function playOne(seed: number): Promise<void> {
   const history = chosen(seed);
-  const outcome = await runHistory(history);
+  const outcome = await playHistory(history);
   if (values.trace) console.log(outcome.trace.join('\n'));
   if (outcome.wrong.length > 0) {
     console.log(describeFailure({ history, outcome, left: { steps: [], faults: [] } }));
@@ -64,10 +66,18 @@ async function playOne(seed: number): Promise<void> {
   process.exitCode = outcome.wrong.length === 0 ? 0 : 1;
 }
 
-function chosen(seed: number): History {
+function chosen(seed: number): AnyHistory {
   const leftOut = values.without.split(',').filter((word) => word !== '');
   const steps = new Set(leftOut.filter((word) => /^\d+$/.test(word)).map(Number));
-  return without(historyOf(seed, edits), steps, new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))));
+  const faults = new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name)));
+  return without(drawHistory(seed, edits, family()), steps, faults);
+}
+
+function family(): FamilyName | undefined {
+  const named = FAMILIES.find((name) => name === values.family);
+  if (named !== undefined || values.family === undefined) return named;
+  console.error(`--family takes ${FAMILIES.join(' or ')}, not "${values.family}".`);
+  process.exit(2);
 }
 
 function whole(name: string, text: string): number {

@@ -198,6 +198,18 @@ describe('a feed that is suspect', () => {
     expect(await statuses()).toEqual(['missing', 'missing']);
   });
 
+  it('is not cleared by what first came meanwhile, not even when that vanishes and comes again', async () => {
+    await history.shows([A]).read();
+    await history.shows([]).read(1);
+    for (const shown of [[B], [], [B]]) await history.shows(shown).read(1);
+    await history.read(7);
+    expect(await statuses()).toEqual(['missing', 'active']);
+    expect(await history.feed()).toMatchObject({ status: 'suspect' });
+    await history.read(14);
+    expect(await statuses()).toEqual(['released', 'active']);
+    expect(await history.feed()).toMatchObject({ status: 'healthy' });
+  });
+
   it('has lost more than half of four: the rest is believed, the lost wait for 24 hours', async () => {
     await history.shows([A, B, C, D]).read();
     await history.shows([D]).read(1);

@@ -10,6 +10,7 @@ const OURS: BodyEntry[] = [
   { uid: '1418fb94e984-1@airbnb.com', start: '2027-06-10', end: '2027-06-14', code: 'HMSTAY0001' },
   { uid: '1418fb94e984-2@airbnb.com', start: '2027-06-20', end: '2027-06-22', code: 'HMSTAY0002' },
 ];
+const LATER: BodyEntry = { uid: '1c@airbnb.com', start: '2027-08-10', end: '2027-08-14', code: 'HMLATER001' };
 const THEIRS: BodyEntry[] = [
   { uid: '0a1b@booking.com', start: '2027-06-11', end: '2027-06-13', summary: 'CLOSED - Not available' },
   { uid: '0a1c@booking.com', start: '2027-07-01', end: '2027-07-03', summary: 'CLOSED - Not available' },
@@ -62,6 +63,21 @@ describe('another platform’s calendar at the feed’s address, with other entr
     expect(await history.feed()).toMatchObject({ status: 'healthy' });
     await history.read(30);
     expect(await history.ledger()).toEqual(before);
+  });
+
+  it('does not shorten the day that the own one has been silent for', async () => {
+    history = await FeedHistory.open({ feed: { platform: 'airbnb' } });
+    await history.shows([...OURS, LATER], 'airbnb').read();
+    await history.shows([LATER], 'airbnb').read(1);
+    await history.shows([], 'airbnb').read(1);
+    const before = await history.ledger();
+    await history.shows(THEIRS, 'booking.com').read(1);
+    await history.shows([], 'airbnb').read(6);
+    await history.read(7);
+    expect(await history.ledger()).toEqual(before);
+    expect(await history.feed()).toMatchObject({ status: 'suspect', suspicion: { reason: 'emptied' } });
+    await history.read(11);
+    expect((await history.ledger()).map(({ status }) => status)).toEqual(['released', 'released', 'released']);
   });
 
   it('is the feed after a day, and what the old one showed is released', async () => {

@@ -20,6 +20,8 @@ export interface FeedSuspicion {
   readonly since: string;
   /** The platform it now seems to come from, where that is the reason. */
   readonly platform?: Platform;
+  /** What it was suspect for when the other platform's calendar came, and is again once that is gone. */
+  readonly before?: FeedSuspicion;
 }
 
 /** An iCalendar URL we read. */

@@ -24,6 +24,8 @@ export interface KnownEntry extends Interval {
   readonly state: 'present' | 'missing' | 'released';
   /** When it was first missed, or released; of one that is present, when it came while the feed was suspect. */
   readonly since?: string;
+  /** Of one that is missed: it had come while the feed was suspect, so it speaks for nothing that was shown before. */
+  readonly isNewcomer?: true;
 }
 
 /** That an entry repeats time of ours which its platform had collected. */

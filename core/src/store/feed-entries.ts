@@ -35,6 +35,7 @@ const FIELDS = [
   'echoEndsAt',
   'echoIsOver',
   'showedFirst',
+  'isNewcomer',
 ] as const;
 
 /**

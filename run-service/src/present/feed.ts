@@ -17,7 +17,7 @@ export function presentFeed(feed: Feed, lastRun: Run | null): z.input<typeof fee
     detection: feed.detection,
     status: feed.status,
     statusReason: feed.statusReason,
-    suspicion: feed.suspicion,
+    suspicion: shownSuspicion(feed),
     paused: feed.paused,
     removing: feed.removing,
     lastRun: lastRun
@@ -32,6 +32,12 @@ export function presentFeed(feed: Feed, lastRun: Run | null): z.input<typeof fee
     counters: feed.counters,
     createdAt: feed.createdAt,
   };
+}
+
+function shownSuspicion({ suspicion }: Feed): z.input<typeof feedSchema>['suspicion'] {
+  if (!suspicion) return undefined;
+  const { reason, since, platform } = suspicion;
+  return { reason, since, platform };
 }
 
 /** A preview as the API shows it. */

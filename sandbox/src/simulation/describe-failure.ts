@@ -1,3 +1,4 @@
+import type { AnyHistory } from './families.ts';
 import type { Shrunk } from './shrink.ts';
 import { FAULTS } from './weather.ts';
 
@@ -11,8 +12,8 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
     return [`  round ${index + 1}, ${faults.length === 0 ? 'no faults' : faults.join(', ')}`, ...lines].join('\n');
   });
   const leftOut = [...left.steps, ...left.faults].join(',');
-  const length = history.edits === undefined ? '--short' : `--edits ${history.edits}`;
-  const chosen = `--seed ${history.seed} ${length}${leftOut === '' ? '' : ` --without ${leftOut}`}`;
+  const which = `--seed ${history.seed} ${kindOf(history)}`;
+  const chosen = leftOut === '' ? which : `${which} --without ${leftOut}`;
   return [
     `seed ${history.seed} does not end in agreement:`,
     ...outcome.wrong.map((one) => `  ${one}`),
@@ -20,4 +21,9 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
     ...rounds,
     `again: npm run simulate -- ${chosen} --trace`,
   ].join('\n');
+}
+
+function kindOf(history: AnyHistory): string {
+  if (history.family === 'houses') return '--family houses';
+  return `--family bays ${history.edits === undefined ? '--short' : `--edits ${history.edits}`}`;
 }

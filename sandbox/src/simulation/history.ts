@@ -39,21 +39,22 @@ export type Edit =
 
 export type Bay = 1 | 2;
 
-export interface Step {
+export interface Step<E = Edit> {
   /** Counts through the whole history. */
   readonly number: number;
   /** Milliseconds after the step before. */
   readonly afterMs: number;
-  readonly edit: Edit;
+  readonly edit: E;
 }
 
 /** Edits under faults; after each round the faults stop, and all sides must agree. */
-export interface Round {
+export interface Round<E = Edit> {
   readonly rates: FaultRates;
-  readonly steps: readonly Step[];
+  readonly steps: readonly Step<E>[];
 }
 
 export interface History {
+  readonly family?: 'bays';
   readonly seed: number;
   /** As `historyOf` was asked; absent for a short history. */
   readonly edits?: number;
@@ -105,8 +106,12 @@ export function historyOf(seed: number, edits?: number): History {
   return { seed, ...(edits !== undefined && { edits }), rounds };
 }
 
-/** The history without some of its steps and faults, and without the rounds in which nothing is left to do. */
-export function without(history: History, steps: ReadonlySet<number>, faults: ReadonlySet<FaultName>): History {
+/** A history of any family without some of its steps and faults, and without the rounds in which nothing is left to do. */
+export function without<H extends { readonly rounds: readonly Round<unknown>[] }>(
+  history: H,
+  steps: ReadonlySet<number>,
+  faults: ReadonlySet<FaultName>,
+): H {
   const rounds = history.rounds.map((round) => ({
     rates: Object.fromEntries(
       FAULTS.map((name) => [name, faults.has(name) ? 0 : round.rates[name]]),
@@ -116,7 +121,8 @@ export function without(history: History, steps: ReadonlySet<number>, faults: Re
   return { ...history, rounds: rounds.filter((round) => round.steps.length > 0) };
 }
 
-function drawRates(dice: Dice): FaultRates {
+/** The faults of a round. */
+export function drawRates(dice: Dice): FaultRates {
   const rates = FAULTS.map((name) => [name, dice.chance(0.5) ? 0 : (WORST[name] * (1 + dice.below(8))) / 8]);
   return Object.fromEntries(rates) as FaultRates;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { FamilyName } from './families.ts';
 
 export interface Plan {
   /** The first seed. */
@@ -7,6 +8,8 @@ export interface Plan {
   readonly count: number;
   /** Of each history, as `historyOf` takes it. */
   readonly edits: number | undefined;
+  /** Of all; absent, each seed decides. */
+  readonly family: FamilyName | undefined;
   /** Threads to play them in. */
   readonly jobs: number;
 }
@@ -22,6 +25,7 @@ export interface Tally {
 export interface Asked {
   readonly seed: number;
   readonly edits: number | undefined;
+  readonly family: FamilyName | undefined;
 }
 export interface Played {
   readonly editsMade: number;
@@ -40,7 +44,7 @@ export async function playHistories(plan: Plan, tally: Tally, onFailure: (failur
       });
       try {
         for (seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
-          const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits });
+          const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits, family: plan.family });
           tally.histories++;
           tally.edits += editsMade;
           if (failure !== null) tally.failures++;

@@ -13,6 +13,10 @@ export interface Outcome {
   /** What happened, in order. */
   readonly trace: readonly string[];
   readonly editsMade: number;
+}
+
+/** The same of a history of bays. */
+export interface BaysOutcome extends Outcome {
   /** What of all that can be done was done at least once. */
   readonly kindsMade: ReadonlySet<Edit['do']>;
 }
@@ -41,7 +45,7 @@ const QUIET_HOURS_AT_THE_END = 4;
 const WHOLE_DAYS_ONE_IN = 10;
 
 /** Plays a history in a world of its own, and checks after each round that all sides agree. Stops at what is wrong. */
-export async function runHistory(history: History): Promise<Outcome> {
+export async function runHistory(history: History): Promise<BaysOutcome> {
   const wrong: string[] = [];
   const world = new World(history.seed, (calendarId) => {
     for (const bay of [1, 2] as const)

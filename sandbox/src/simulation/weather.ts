@@ -42,13 +42,13 @@ export const FAULTS: readonly FaultName[] = [
 export const CALM: FaultRates = Object.fromEntries(FAULTS.map((name) => [name, 0])) as unknown as FaultRates;
 
 /** Where a call goes. */
-export type Place = 'store' | 'queue' | 'google' | 'uschedule';
+export type Place = 'store' | 'queue' | 'google' | 'uschedule' | 'feeds';
 
 /** What becomes of a call. */
 export type Fate = 'answered' | 'refused' | 'answer-lost';
 
 /** How long a call takes one way, at most, in milliseconds. */
-const LONGEST: Readonly<Record<Place, number>> = { store: 8, queue: 12, google: 250, uschedule: 150 };
+const LONGEST: Readonly<Record<Place, number>> = { store: 8, queue: 12, google: 250, uschedule: 150, feeds: 400 };
 /** How far a clock is off at most, either way. Google keeps those of its machines within milliseconds; others do not. */
 const WRONG_BY_MS = 4_000;
 const LATE_MS = 20 * 60_000;
@@ -81,7 +81,7 @@ export class Weather {
   }
 
   fateOf(place: Place): Fate {
-    const isRemote = place === 'google' || place === 'uschedule';
+    const isRemote = place !== 'store' && place !== 'queue';
     const { refusal, lostAnswer, storeFailure } = this.rates;
     if (this.#dice.chance(isRemote ? refusal : storeFailure)) return 'refused';
     return this.#dice.chance(isRemote ? lostAnswer : storeFailure) ? 'answer-lost' : 'answered';

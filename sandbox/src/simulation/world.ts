@@ -7,6 +7,7 @@ import { taskNameOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
+import type { FeedFetcher } from '@dovetail/core/ports/feed-fetcher.ts';
 import type { QueueName, Task, TaskQueue } from '@dovetail/core/ports/task-queue.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
@@ -37,10 +38,21 @@ const START = Date.parse('2027-06-01T12:00:00Z');
 /** Waits of a webhook that was not taken. */
 const SENT_AGAIN_AFTER_MS = [5_000, 5 * 60_000, 30 * 60_000];
 
+/** Once one of these was taken nothing else is left that tells of its work, and Cloud Tasks loses none that it took. */
+const LAST_WORD: ReadonlySet<QueueName> = new Set(['rederive']);
+
 const QUEUE_FAILURES = {
   refused: () => new TemporarilyUnavailable('simulated: the queue is not there'),
   lost: () => new TemporarilyUnavailable('simulated: the queue did not answer'),
 };
+
+/** What a family of histories adds to the world around a process. */
+export interface Outside {
+  /** The iCalendar addresses that a process reads; none when absent. */
+  readonly feedsOf?: (instance: Instance, reach: Reach) => FeedFetcher;
+  /** The store as a process writes it, for somebody who watches what is written. */
+  readonly documentsOf?: (instance: Instance, documents: DocumentStore) => DocumentStore;
+}
 
 /**
  * The whole product in one process and in virtual time: its workers, schedules and receivers run the real flows, and the
@@ -56,6 +68,7 @@ export class World {
   readonly tasks: DirectTaskQueue;
   readonly sealer = createSealer(createLocalSealingKeys([{ id: 'simulated', key: new Uint8Array(32).fill(7) }]));
   readonly store = defineStore(this.sealer);
+  readonly #outside: Outside;
   #ids = 0;
   #webhooks = 0;
   /** What the instance that begins next is given. */
@@ -64,7 +77,8 @@ export class World {
   readonly #schedules = defineSchedules(async () => this.#taken());
 
   /** @param onCalendarChange told after every write of a calendar event. */
-  constructor(seed: number, onCalendarChange: (calendarId: string) => void) {
+  constructor(seed: number, onCalendarChange: (calendarId: string) => void, outside: Outside = {}) {
+    this.#outside = outside;
     this.weather = new Weather(new Dice(seed ^ 0x5eed));
     this.google = new SimulatedGoogle(this.time, this.#deliverPush, onCalendarChange);
     this.book = new AppointmentBook(
@@ -83,6 +97,12 @@ export class World {
   /** Deps of somebody to whom nothing ever happens: for looking at what is. */
   get deps(): SyncDeps {
     return this.#depsOver(this.documents, this.tasks, (_, { act }) => Promise.resolve().then(act), this.time);
+  }
+
+  /** A request that one process answers. @throws what `work` throws; InstanceDied when the process goes before. */
+  serve<T>(work: (deps: SyncDeps) => Promise<T>): Promise<T> {
+    const instance = new Instance();
+    return instance.outcomeOf(work(this.#depsOf(instance)));
   }
 
   /** One firing of a schedule. That it fails, or its process dies, is made good by the next. */
@@ -121,7 +141,9 @@ export class World {
     const reach = reachOf(instance, this.time, this.weather);
     const ahead = this.weather.clockError();
     const clock = { now: () => this.time.now() + ahead };
-    return this.#depsOver(frailStore(this.documents, reach), this.#frailQueue(reach), reach, clock);
+    const documents = this.#outside.documentsOf?.(instance, this.documents) ?? this.documents;
+    const deps = this.#depsOver(frailStore(documents, reach), this.#frailQueue(reach), reach, clock);
+    return this.#outside.feedsOf ? { ...deps, feeds: this.#outside.feedsOf(instance, reach) } : deps;
   }
 
   #depsOver(documents: DocumentStore, tasks: TaskQueue, reach: Reach, clock: Clock): SyncDeps {
@@ -158,7 +180,8 @@ export class World {
   }
 
   async #take<Q extends QueueName>(task: Task<Q>): Promise<'created' | 'exists'> {
-    const [first, second] = this.weather.arrivalsOfTask();
+    const arrivals = this.weather.arrivalsOfTask();
+    const [first, second] = arrivals.length === 0 && LAST_WORD.has(task.queue) ? [0] : arrivals;
     const dueAt = Math.max(task.runAt ?? 0, this.time.now());
     const outcome = first === undefined ? 'created' : await this.tasks.enqueue({ ...task, runAt: dueAt + first });
     const { name: _, ...copy } = task;

@@ -51,7 +51,18 @@ export function draftFeed(input: DraftInput): FeedDraft {
   if (input.isAccepted || now - msOf(since) >= TAKEOVER_MS) {
     return planAs(guess.platform, { ...input, isAccepted: true });
   }
-  return { ...draft, plan: holdAll(input, { reason: 'other-platform', since, platform: guess.platform }) };
+  const suspicion = { reason: 'other-platform', since, platform: guess.platform, ...formerOf(feed) } as const;
+  return { ...draft, plan: holdAll(input, suspicion) };
+}
+
+/** What a feed is suspect for beside the other platform's calendar. */
+function formerOf({ suspicion }: Feed): Pick<FeedSuspicion, 'before'> {
+  const before = ownSuspicion(suspicion);
+  return before ? { before } : {};
+}
+
+function ownSuspicion(suspicion: FeedSuspicion | undefined): FeedSuspicion | undefined {
+  return suspicion?.reason === 'other-platform' ? suspicion.before : suspicion;
 }
 
 /** Where a feed belongs, as far as that is known by now. */
@@ -71,7 +82,7 @@ function planAs(platform: Platform, { feed, known, fetched, echoes, isAccepted, 
     platform,
     resourceKind: feed.resourceKind,
     limits: limitsOf(feed),
-    suspicion: feed.suspicion?.reason === 'other-platform' ? undefined : feed.suspicion,
+    suspicion: ownSuspicion(feed.suspicion),
     known,
     shown: fetched?.shown ?? 'unchanged',
     // Of another platform nothing was looked up.
@@ -88,9 +99,9 @@ function isOther(guess: PlatformGuess, platform: Platform): boolean {
   return names && guess.platform !== platform && guess.confidence >= HIGH_CONFIDENCE;
 }
 
-/** Less than half of what was there to come is still there. */
+/** Less than half of what is held to come is there; what went missing just before counts with it. */
 function isWholesale(known: readonly KnownEntry[], plan: FeedPlan, { begunUntil }: FeedDay): boolean {
-  const before = known.filter(({ state, start }) => state === 'present' && start > begunUntil);
+  const before = known.filter(({ state, start }) => state !== 'released' && start > begunUntil);
   const still = new Set(plan.entries.filter(({ state }) => state === 'present').map(({ eventId }) => eventId));
   return before.length > 0 && before.filter(({ eventId }) => still.has(eventId)).length < before.length / 2;
 }

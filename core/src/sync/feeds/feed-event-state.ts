@@ -67,6 +67,10 @@ function statusState(
   if (!current) return null;
   const status = action === 'missing' || action === 'released' ? action : 'active';
   const isOver = current.status === 'released' || current.status === 'cancelled';
+  // Should staff take their release back, nothing is held that its source let go of meanwhile.
+  if (isOver && status === 'released' && current.staffReleasedAt !== undefined) {
+    return current.status === 'cancelled' ? null : { ...saidOf(current), status: 'cancelled', runId };
+  }
   // What staff have released is not held again because its source stopped showing it.
   if (isOver && status !== 'active') return null;
   const { echoOf: _, showedFirst: __, ...said } = saidOf(current);

@@ -95,10 +95,10 @@ function lostSince(input: AbsenceInput): ReadonlySet<string> {
  * came under suspicion does not.
  */
 export function wasShown(
-  { start, state, since }: KnownEntry,
+  { start, state, since, isNewcomer }: KnownEntry,
   { suspicion, begunUntil }: Pick<AbsenceInput, 'suspicion' | 'begunUntil'>,
 ): boolean {
-  if (start <= begunUntil || state === 'released') return false;
+  if (start <= begunUntil || state === 'released' || isNewcomer) return false;
   const isUnderSuspicion = suspicion !== undefined && since !== undefined && since >= suspicion.since;
   return (state === 'missing') === isUnderSuspicion;
 }
@@ -145,7 +145,9 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
     const since = missed.state === 'missing' && missed.since !== undefined ? missed.since : at;
     if (input.isAccepted) return release(known, 'staff confirmed that it is gone');
     if (now - msOf(since) >= holdMs) return release(known, `the feed has not shown it since ${since}`);
-    const entry = { ...known, state: 'missing', since } as const;
+    // That it came under suspicion is not forgotten by its absence.
+    const isNew = known.state === 'present' && suspicion !== undefined && !wasShown(known, input);
+    const entry = { ...known, state: 'missing', since, ...(isNew && { isNewcomer: true as const }) } as const;
     const reason = 'the feed no longer shows it; its time stays taken until that is certain';
     return known.state === 'missing' ? { entry } : { change: { action: 'missing', known: entry, reason }, entry };
   };
@@ -159,7 +161,7 @@ function missedFromNow(known: KnownEntry, suspicion: FeedSuspicion, now: number)
 
 function seenAgain(known: KnownEntry, input: AbsenceInput): Decision {
   if (known.state === 'present') return { entry: known };
-  const { since: _, ...rest } = known;
+  const { since: _, isNewcomer: __, ...rest } = known;
   const isNewcomer = !wasShown(known, input);
   const entry = { ...rest, state: 'present', ...(isNewcomer && { since: instantOf(input.now) }) } as const;
   return { change: { action: 'back', known: entry, reason: 'it is in the feed again, but could not be read' }, entry };

@@ -60,6 +60,7 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
       echo: { ...known?.echo, of: event.echoOf, ...(isOver && { isOver: true }) },
     }),
     ...(event.showedFirst && { showedFirst: true }),
+    ...(state === 'missing' && known?.isNewcomer && { isNewcomer: true }),
     ...(state !== 'present' && { since: known?.state === state && known.since ? known.since : event.updatedAt }),
   };
 }

@@ -1,0 +1,176 @@
+import { type Interval, overlaps } from '@dovetail/core/domain/interval.ts';
+import type { FeedShown } from './feed-desk.ts';
+import type { Held } from './listing.ts';
+import { hasNight, nightsOf, nightsOfAll } from './nights.ts';
+
+const HOUR_MS = 3_600_000;
+/** What absence is worth, by the rules that staff are told of (docs, decision 12). */
+const FREED_AFTER_MS = 6 * HOUR_MS;
+const SUSPECT_FREED_AFTER_MS = 24 * HOUR_MS;
+/** Fewer than this may vanish together by chance. */
+const FEW = 4;
+/** Between the moment at which a feed answers and the one at which that is weighed. */
+const SLACK_MS = 10 * 60_000;
+/** Clocks of two processes are off by some seconds. */
+const CLOCKS_MS = 15_000;
+/** What vanished longer ago is no part of what a feed is measured by. */
+const REMEMBERED_MS = 60 * HOUR_MS;
+
+interface Omitted {
+  /** When the first answer without it was asked for. */
+  readonly since: number;
+  /** What it was shown as. */
+  readonly as: Held;
+}
+
+/**
+ * What one feed truly showed, answer by answer, and which nights may, must or must not be let go of by that. It knows the
+ * answers that were taken up and nothing of how they were read. Where UIDs change, what is the same stay cannot be known:
+ * then it asks for what is certain either way.
+ */
+export class FeedEvidence {
+  /** The last answer that was taken up. */
+  last: FeedShown | undefined;
+  readonly #omitted = new Map<string, Omitted>();
+  /** What the last answer that was beyond doubt showed of the future. */
+  #baseline: readonly Held[] = [];
+  #suspectSince: number | undefined;
+  /** Since when every answer was beyond doubt. */
+  #clearSince = Number.NEGATIVE_INFINITY;
+  /** When the first of the latest doubtful answers came. */
+  #doubtedSince: number | undefined;
+  #seen: { readonly held: Held; readonly at: number }[] = [];
+
+  /** Why a night that is let go of must not be; undefined when it may. `now` is that of the commit. */
+  faultOfLetting(night: string, answer: FeedShown, today: string, now: number): string | undefined {
+    const { entries } = answer;
+    if (!entries) return 'its feed showed the calendar of somebody else';
+    const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
+    const at = shown.find((held) => hasNight(held, night));
+    if (at) return isOurs(at) ? `its feed shows ${at.id} there` : undefined;
+    const as = this.#shownAs(night);
+    if (!as || !isOurs(as)) return undefined;
+    if (entries.some(({ id }) => id === as.id)) return undefined;
+    // Its time was taken, or it is the same stay under another id.
+    if (shown.some((held) => overlaps(held, as))) return undefined;
+    if (as.start <= today) return `${as.id} has begun, and is never missed`;
+    const isSuspect = this.#weigh(entries, today, now).isSuspect;
+    const since = this.#omitted.get(night)?.since ?? answer.at;
+    const needed = isSuspect ? SUSPECT_FREED_AFTER_MS : FREED_AFTER_MS;
+    if (now - since >= needed - CLOCKS_MS) return undefined;
+    const hours = ((now - since) / HOUR_MS).toFixed(1);
+    return `its feed has not shown ${as.id} for ${hours} h only${isSuspect ? ', and is suspect' : ''}`;
+  }
+
+  /** An answer was taken up: it is what the feed shows from now on. */
+  take(answer: FeedShown, today: string, now: number): void {
+    const { entries } = answer;
+    if (!entries) {
+      this.#clearSince = now;
+      return;
+    }
+    const { isSuspect, lost } = this.#weigh(entries, today, now);
+    const own = entries.filter(({ isCalledOff }) => !isCalledOff);
+    const isBeyondDoubt = this.#isBeyondDoubt(own, today, now);
+    if (!isBeyondDoubt) this.#clearSince = now;
+    this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
+    if (!isSuspect && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
+    if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
+    else this.#baseline = own.filter(({ start }) => start > today);
+    for (const held of this.last?.entries ?? []) {
+      for (const night of nightsOf(held)) {
+        if (!held.isCalledOff && !this.#omitted.has(night)) this.#omitted.set(night, { since: answer.at, as: held });
+      }
+    }
+    for (const night of nightsOfAll(own)) this.#omitted.delete(night);
+    this.#seen = this.#seen.filter(({ at }) => now - at < REMEMBERED_MS);
+    for (const held of own) this.#seen.push({ held, at: now });
+    this.last = answer;
+  }
+
+  /** Staff said that what it does not show is gone. */
+  accept(now: number): void {
+    this.#suspectSince = undefined;
+    this.#baseline = this.last?.entries ?? [];
+    this.#clearSince = now;
+  }
+
+  /** What the last answer shows of its platform's own, as far as it is still to be slept in. */
+  shown(): readonly Held[] {
+    return (this.last?.entries ?? []).filter((held) => !held.isCalledOff && isOurs(held));
+  }
+
+  /** Whether a night that it still holds should have been let go of by now, as is certain from what it showed. */
+  isOverdue(night: string, today: string): boolean {
+    if (!this.last?.entries) return false;
+    const calledOff = this.last.entries.find((held) => held.isCalledOff && hasNight(held, night));
+    if (calledOff) return true;
+    const omitted = this.#omitted.get(night);
+    if (!omitted || omitted.as.start <= today) return false;
+    return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;
+  }
+
+  /** Whether the last answer was of something to come, which another platform's calendar would be held against. */
+  holdsToCome(today: string): boolean {
+    return this.shown().some(({ start }) => start > today);
+  }
+
+  #shownAs(night: string): Held | undefined {
+    const there = this.last?.entries?.find((held) => !held.isCalledOff && hasNight(held, night));
+    return there ?? this.#omitted.get(night)?.as;
+  }
+
+  /** Whether the feed is certainly suspect with this answer: much of what it last showed is gone by any reading. */
+  #weigh(
+    entries: readonly Held[],
+    today: string,
+    now: number,
+  ): { readonly isSuspect: boolean; readonly lost: ReadonlySet<Held> } {
+    const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
+    const before = this.#baseline.filter(({ start }) => start > today);
+    const gone = before.filter(
+      (held) =>
+        isOurs(held) &&
+        !entries.some(({ id }) => id === held.id) &&
+        !shown.some((one) => overlaps(one, held) || one.start === held.start || one.end === held.end),
+    );
+    const lost = new Set(gone);
+    const left = gone.filter((held) => !this.#isOver(held, now));
+    if (left.length === 0) return { isSuspect: false, lost };
+    if (shown.length === 0) return { isSuspect: true, lost };
+    const survivors = before.length - gone.length;
+    const isEnough = this.#suspectSince !== undefined || survivors + left.length >= FEW;
+    return { isSuspect: isEnough && survivors < (survivors + left.length) / 2, lost };
+  }
+
+  #isOver(held: Interval, now: number): boolean {
+    const since = this.#omitted.get(held.start)?.since;
+    return since !== undefined && now - since >= SUSPECT_FREED_AFTER_MS;
+  }
+
+  /** What was missed under a suspicion that proved wrong is missed from now on. */
+  #missAnew(suspectSince: number, at: number): void {
+    for (const [night, omitted] of this.#omitted) {
+      // What has been missed for a day is gone by that, and was what the suspicion ended with.
+      const isGone = at - omitted.since >= SUSPECT_FREED_AFTER_MS - SLACK_MS;
+      if (omitted.since >= suspectSince - SLACK_MS && !isGone) this.#omitted.set(night, { ...omitted, since: at });
+    }
+  }
+
+  #isBeyondDoubt(shown: readonly Held[], today: string, now: number): boolean {
+    if (shown.length === 0) return false;
+    // What came while there was doubt does not speak against it.
+    const before = this.#doubtedSince ?? now;
+    const recent = this.#seen.filter(({ at, held }) => at < before && held.start > today);
+    const known = new Map(recent.map(({ held }) => [`${held.id} ${held.start} ${held.end}`, held]));
+    const there = new Set(shown.map((held) => `${held.id} ${held.start} ${held.end}`));
+    const survivors = [...known.keys()].filter((key) => there.has(key)).length;
+    return survivors >= known.size / 2;
+  }
+}
+
+/** The platform's own: what it imported may be known for an echo, and what its rules close moves by itself. */
+function isOurs({ kind }: Held): boolean {
+  return kind === 'stay' || kind === 'closure';
+}
