@@ -1,9 +1,9 @@
 import { describeFailure } from '@dovetail/sandbox/simulation/describe-failure.ts';
 import { EDIT_KINDS } from '@dovetail/sandbox/simulation/draw-edit.ts';
-import { type Edit, historyOf } from '@dovetail/sandbox/simulation/history.ts';
+import { type Edit, type History, historyOf, type Round, type Step } from '@dovetail/sandbox/simulation/history.ts';
 import { runHistory } from '@dovetail/sandbox/simulation/run-history.ts';
 import { shrink } from '@dovetail/sandbox/simulation/shrink.ts';
-import { CALM } from '@dovetail/sandbox/simulation/weather.ts';
+import { CALM, type FaultRates } from '@dovetail/sandbox/simulation/weather.ts';
 import { expect, it } from 'vitest';
 
 /** The seeds of these histories; `npm run simulate` plays others. */
@@ -28,16 +28,66 @@ it('plays the history of a seed the same way each time', async () => {
   expect(once.editsMade).toBeGreaterThan(3);
 }, 60_000);
 
-it('takes no event for deleted that is dragged back while it is being looked for where it was dragged to', async () => {
-  for (let afterMs = 1_200; afterMs < 2_400; afterMs += 36) {
-    const edits: readonly (readonly [number, Edit])[] = [
-      [0, { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' }],
-      [180_000, { do: 'calendar-bay', which: 0 }],
-      [afterMs, { do: 'calendar-bay', which: 0 }],
-    ];
-    const steps = edits.map(([wait, edit], number) => ({ number, afterMs: wait, edit }));
-    const { wrong, editsMade } = await runHistory({ seed: afterMs, rounds: [{ rates: CALM, steps }] });
-    expect(editsMade).toBe(3);
-    expect(wrong, `dragged back after ${afterMs} ms`).toEqual([]);
+const BOOKED: Edit = { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' };
+const SLOTS = [2, 4, 6].map((hour) => ({ day: 1, hour, hours: 1 }));
+const DRAG: Edit = { do: 'calendar-bay', which: 0 };
+const [MOVE, MOVE_ON, MOVE_FURTHER] = SLOTS.map((slot): Edit => ({ do: 'calendar-move', which: 0, slot })) as [
+  Edit,
+  Edit,
+  Edit,
+];
+const RETITLE: Edit = { do: 'calendar-title', which: 0, title: 'Fitting' };
+const DELETE: Edit = { do: 'calendar-delete', which: 0 };
+const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
+
+/** A booking is made, its event seen, and edited again and again, as long after each other as is told. */
+function edited(edits: readonly Edit[], waitMs: number, rates: Partial<FaultRates> = {}): History {
+  const steps = [BOOKED, ...edits].map((edit, number) => ({ number, afterMs: waitMs, edit }));
+  steps[1] = { ...(steps[1] as Step), afterMs: 180_000 };
+  return { seed: waitMs, rounds: [{ rates: { ...CALM, ...rates }, steps }] };
+}
+
+it.each([
+  ['dragged back while it is being looked for where it was dragged to', [DRAG, DRAG], 1_200, 2_400, 36],
+  ['dragged back while the booking follows it', [DRAG, DRAG], 2_400, 6_000, 60],
+  ['dragged there, back, and there again', [DRAG, DRAG, DRAG], 1_250, 6_000, 100],
+  ['dragged to and fro', [DRAG, DRAG, DRAG, DRAG], 3_780, 4_260, 60],
+] as const)(
+  'takes no event for deleted that is %s',
+  async (_, edits, from, to, step) => {
+    for (let waitMs = from; waitMs < to; waitMs += step) {
+      const { wrong, editsMade } = await runHistory(edited(edits, waitMs));
+      expect(wrong, `edited every ${waitMs} ms`).toEqual([]);
+      expect(editsMade, `edits made every ${waitMs} ms`).toBe(edits.length + 1);
+    }
+  },
+  60_000,
+);
+
+it.each([
+  ['moved twice', [MOVE, MOVE_ON], 600, 3_000],
+  ['moved three times', [MOVE, MOVE_ON, MOVE_FURTHER], 600, 3_000],
+  ['moved and deleted', [MOVE, DELETE], 600, 3_000],
+  ['dragged and moved', [DRAG, MOVE], 600, 3_000],
+  ['dragged and deleted', [DRAG, DELETE], 600, 3_000],
+  ['retitled just after its booking was moved to the other bay', [OTHER_BAY, RETITLE], 0, 600],
+] as const)(
+  'takes the last word of an event that is %s, and what was said before it',
+  async (_, edits, from, to) => {
+    for (let waitMs = from; waitMs < to; waitMs += 75) {
+      const { wrong } = await runHistory(edited(edits, waitMs));
+      expect(wrong, `edited every ${waitMs} ms`).toEqual([]);
+    }
+  },
+  60_000,
+);
+
+it('leaves no event behind of a booking that was dragged and moved at once, and moved back before anybody was told', async () => {
+  const history = edited([DRAG, OTHER_BAY, OTHER_BAY], 0, { lostNotice: 1 });
+  for (const waitMs of [60_000, 400_000]) {
+    const [round] = history.rounds as [Round];
+    const steps = round.steps.map((step) => (step.number === 3 ? { ...step, afterMs: waitMs } : step));
+    const { wrong } = await runHistory({ ...history, rounds: [{ ...round, steps }] });
+    expect(wrong, `moved back after ${waitMs} ms`).toEqual([]);
   }
 }, 60_000);

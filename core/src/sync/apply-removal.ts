@@ -44,7 +44,7 @@ export async function findOrCancel(
   }
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
   // Read again, as in a slow answer's time it may have been put back.
-  if (answer.refused === undefined) return readEvent(work);
+  if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
 }
 
@@ -120,7 +120,7 @@ async function moveAtSource(
   const told = [gone(work, deps), claimed, ...lost];
   const answer = await changeAtSource(changeOf(content, fields), work, source, told, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
-  if (answer.refused === undefined) return readEvent(work);
+  if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
   return refuseMove([refusal], [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);
 }

@@ -25,7 +25,8 @@ export async function changeSource(
   const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
   const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
-  if (answer.refused === undefined) return { lookAgain: remote };
+  if (answer === 'done') return { lookAgain: remote };
+  if (answer === 'moved-on') return { lookAgain: 'unread' };
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
   if (!work.wanted) return removeEvent({ ifMatch: remote.etag, refusals: refused }, work, remote, deps);
   const restored = { content: said, fields: restoredFields(remote, said), ifMatch: remote.etag };

@@ -10,8 +10,11 @@ import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import type { ReconcileWork, SystemSource } from './reconcile-work.ts';
 
-/** How the booking system answered: it did (or had been changed, and we now know how), or it refused. */
-export type SourceAnswer = { readonly refused: string } | { readonly refused?: undefined };
+/**
+ * How the booking system answered: it did, or it refused, or (`moved-on`) the booking had been changed: it took time to
+ * find that out, so what was to be done may be overtaken too.
+ */
+export type SourceAnswer = 'done' | 'moved-on' | { readonly refused: string };
 
 type AskDeps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId' | 'tasks' | 'log'>;
 type AskedWork = Pick<ReconcileWork, 'tenantId' | 'event' | 'binding'>;
@@ -35,9 +38,9 @@ export async function askSource(
   act: (booking: Booking) => Promise<Booking>,
 ): Promise<SourceAnswer> {
   const said = await readAndAct(work, source, deps, act);
-  if (!said.booking) return said.refused === undefined ? {} : { refused: said.refused };
+  if (!said.booking) return said.refused === undefined ? 'moved-on' : { refused: said.refused };
   await commitAnswer(work, source, said, said.wasNewer ? [] : writes, deps);
-  return {};
+  return said.wasNewer ? 'moved-on' : 'done';
 }
 
 /** Reads the booking and, unless that is news to us, lets `act` change it. */

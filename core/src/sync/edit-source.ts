@@ -54,10 +54,10 @@ export function cancelAtSource(
 async function askLedger(act: () => Promise<LedgerEvent>): Promise<SourceAnswer> {
   try {
     await act();
-    return {};
+    return 'done';
   } catch (error) {
     // It moved on meanwhile: everything is planned again.
-    if (error instanceof PreconditionFailed) return {};
+    if (error instanceof PreconditionFailed) return 'moved-on';
     if (error instanceof Rejected) return { refused: error.reason };
     if (error instanceof InvalidInput) return { refused: 'outside_ledger' };
     if (error instanceof NotFound) return { refused: 'unknown_booking' };

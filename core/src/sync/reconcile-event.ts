@@ -35,6 +35,7 @@ export async function reconcileEvent(
 ): Promise<void> {
   let remote: ReconcileState['remote'] = 'unread';
   let readBeside: string | undefined;
+  let last: ReconcilePlan['do'] | undefined;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const work = await loadWork(input, deps);
     if (!work) return endOrphan(input, deps);
@@ -53,6 +54,13 @@ export async function reconcileEvent(
       isHeldElsewhere: holder !== null,
       past: work.past,
     });
+    const isRepeated = plan.do === 'change-source' && last === plan.do;
+    last = plan.do;
+    // The source took one edit and the calendar's seems to be another: what was read before it was asked is too old to say.
+    if (isRepeated) {
+      [last, remote] = [undefined, 'unread'];
+      continue;
+    }
     const outcome = await performGuarded(plan, { work, remote, source, holder }, deps);
     if (outcome === 'settled') return;
     remote = outcome.lookAgain;
