@@ -70,6 +70,21 @@ describe('an audit', () => {
     await loft.expectAgreement();
   });
 
+  it('removes what stands there though our own record says that it is gone', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    const { store, documents } = loft.studio.deps;
+    const [mapping] = await store.mappings.query(documents, 'loft');
+    await documents.commit([store.mappings.update('loft', mapping?.id ?? '', { state: 'gone', etag: undefined })]);
+    await loft.cancel(id);
+    await loft.settle();
+    expect((await loft.audit(1)).map(({ type, healable }) => [type, healable])).toEqual([['surplus', true]]);
+    await loft.api('POST', '/v1/bindings/bay-1-google:audit');
+    await loft.settle();
+    expect(loft.events(1)).toEqual([]);
+    await loft.expectAgreement();
+  });
+
   it('puts right what a lost record of ours left', async () => {
     const [first, second] = await bookTwo(loft);
     const { store, documents } = loft.studio.deps;

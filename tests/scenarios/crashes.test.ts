@@ -5,6 +5,11 @@ import { type ChecklistEdit, EDITS } from './checklist-edits.ts';
 import { type FailedCommit, FailingStore } from './failing-store.ts';
 import { at, Loft } from './loft.ts';
 
+/** An edit that is refused: staff are told, whatever fails. */
+interface LostEdit extends ChecklistEdit {
+  readonly reason: string;
+}
+
 let documents: FailingStore;
 let loft: Loft;
 
@@ -18,7 +23,11 @@ const IN_THE_END = 300;
  * has taken up what was lost.
  * @param disarm ends a failure that has not happened. Answers what it answers.
  */
-async function survives({ make, becomes }: ChecklistEdit, fail: () => void, disarm = () => false): Promise<boolean> {
+async function survives(
+  { make, becomes, reason }: ChecklistEdit & Partial<LostEdit>,
+  fail: () => void,
+  disarm = () => false,
+): Promise<boolean> {
   const booked = await loft.book(1, 15);
   await loft.settle(5);
   loft.studio.uschedule.holdWebhooks();
@@ -30,11 +39,12 @@ async function survives({ make, becomes }: ChecklistEdit, fail: () => void, disa
   const agree = () => loft.expectAgreement();
   await agree().catch(() => loft.settle(IN_THE_END).then(agree));
   expect(await loft.appointment(id)).toMatchObject(becomes);
+  if (reason !== undefined) expect((await loft.proposals()).items, 'proposals').toMatchObject([{ reason }]);
   await clearAway();
   return !idle;
 }
 
-/** Leaves nothing of one run to the next: no booking, no failure, no removal that would count with those to come. */
+/** Leaves nothing of one run to the next: no booking, no proposal, no failure, no removal that would count with those to come. */
 async function clearAway(): Promise<void> {
   loft.studio.faults.clear();
   documents.disarm();
@@ -42,6 +52,7 @@ async function clearAway(): Promise<void> {
     if (status !== 'cancelled') await loft.cancel(id);
   }
   await loft.settle(5);
+  for (const { id } of (await loft.proposals()).items) await loft.api('DELETE', `/v1/proposals/${id}`);
   for (const bay of [1, 2]) await loft.api('POST', `/v1/bindings/bay-${bay}-google:accept`);
 }
 
@@ -73,7 +84,7 @@ async function survivesEveryLostAnswer(edit: ChecklistEdit, target: 'google' | '
   while (await fails(skip)) skip++;
 }
 
-const LOST: readonly ChecklistEdit[] = [
+const LOST: readonly LostEdit[] = [
   {
     edit: 'a drag that is refused',
     make: async (loft, id) => {
@@ -83,6 +94,7 @@ const LOST: readonly ChecklistEdit[] = [
       return id;
     },
     becomes: { start: '2027-06-07T11:00:00-04:00', status: 'confirmed', version: 1 },
+    reason: 'slot_taken',
   },
   {
     edit: 'a move to the other bay that is refused',
@@ -93,6 +105,7 @@ const LOST: readonly ChecklistEdit[] = [
       return id;
     },
     becomes: { resource_id: '1', status: 'confirmed', version: 1 },
+    reason: 'slot_taken',
   },
   {
     edit: 'a deletion of what was moved meanwhile',
@@ -102,6 +115,7 @@ const LOST: readonly ChecklistEdit[] = [
       return id;
     },
     becomes: { start: '2027-06-07T13:00:00-04:00', status: 'confirmed', version: 2 },
+    reason: 'changed_in_booking_system',
   },
 ];
 

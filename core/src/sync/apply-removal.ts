@@ -42,6 +42,7 @@ export async function findOrCancel(
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
   }
+  if (!(await isAsRead(work, deps))) return { lookAgain: 'unread' };
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
   // Read again, as in a slow answer's time it may have been put back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);
@@ -65,6 +66,15 @@ async function movedMeanwhile(
   const view = await findOnSiblings(work, deps, 'all');
   const isSame = view.standing.length === 0 && isDeepStrictEqual(view.tombstones, tombstones);
   return isSame ? null : own;
+}
+
+/**
+ * Whether the mapping is still as it was before we looked. It states everything of ours that takes an event off a calendar
+ * before that is done, so an absence that was seen beside it is none of our making.
+ */
+async function isAsRead({ tenantId, mapping, updateTime }: ReconcileWork, deps: SyncDeps): Promise<boolean> {
+  const current = await deps.store.mappings.getVersioned(deps.documents, tenantId, mapping.id);
+  return current?.updateTime === updateTime;
 }
 
 function versionOf(outcome: StepOutcome): string | undefined {

@@ -1,23 +1,25 @@
 import { type Content, stampOf } from '../domain/content.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import { removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { changeAtSource } from './edit-source.ts';
-import { proposalWrites } from './keep-proposal.ts';
+import { keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
 import { stateFirst } from './state-first.ts';
+import { handOver } from './take-back.ts';
 
 /**
  * Takes an edit made on the calendar back to the booking's source, and its answer into the ledger. Refused, the event is
- * written back as it was and the refusal kept as a proposal.
+ * written back as it was, or leaves the calendar if it is not wanted there, and the refusal is kept as a proposal.
  */
 export async function changeSource(
   plan: Extract<ReconcilePlan, { do: 'change-source' }>,
   found: ReconcileWork,
-  source: WritableSource,
+  { source, holder }: { readonly source: WritableSource; readonly holder: Mapping | null },
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { content, fields, remote, overruled, refusals } = plan;
@@ -28,6 +30,10 @@ export async function changeSource(
   if (answer === 'done') return { lookAgain: remote };
   if (answer === 'moved-on') return { lookAgain: 'unread' };
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
+  if (!work.wanted && holder) {
+    await keepProposals(refused, work, deps);
+    return handOver(holder, work, deps);
+  }
   if (!work.wanted) return removeEvent({ ifMatch: remote.etag, refusals: refused }, work, remote, deps);
   const restored = { content: said, fields: restoredFields(remote, said), ifMatch: remote.etag };
   return writeEvent({ ...restored, refusals: refused }, work, deps);

@@ -234,12 +234,61 @@ describe('when the calendar event of a booking is on a calendar where it is not 
     const state = stateWith({ wanted: null, remote, isHeldElsewhere: true }, { seenElsewhere: true });
     expect(planReconcile(state)).toEqual({ do: 'hand-over' });
   });
+
+  it.each([false, true])('takes what was edited on it to its source first (held elsewhere: %s)', (isHeldElsewhere) => {
+    const said = { ...AGREED, resourceId: 'bay-2' };
+    const edited = onCalendar({ ...AGREED, title: 'Fitting' });
+    expect(planReconcile(stateWith({ wanted: null, said, remote: edited, isHeldElsewhere }))).toMatchObject({
+      do: 'change-source',
+      fields: ['title'],
+      content: { ...said, title: 'Fitting' },
+    });
+  });
+
+  it('leaves one that was dragged here, whatever it says, to the mapping that holds it', () => {
+    const dragged = onCalendar({ ...AGREED, title: 'Fitting', resourceId: 'bay-2' });
+    expect(planReconcile(stateWith({ wanted: null, remote: dragged, isHeldElsewhere: true })).do).toBe('hand-over');
+  });
+
+  it('removes one whose booking was cancelled, and tells what was edited on it', () => {
+    const said: Content = { ...AGREED, status: 'cancelled' };
+    const state = stateWith({ wanted: null, said, remote: onCalendar(LATER), writable: new Set() });
+    expect(planReconcile(state)).toMatchObject({
+      do: 'remove',
+      ifMatch: '"2"',
+      refusals: [{ fields: ['interval'], reason: 'cancelled' }],
+    });
+  });
 });
 
 it('has an event that stands here, and was seen on another calendar too, removed there before anything else', () => {
   const remote = onCalendar(LATER);
   expect(planReconcile(stateWith({ remote }, { seenElsewhere: true }))).toEqual({ do: 'clear-strays' });
   expect(planReconcile(stateWith({ remote, wanted: null }, { seenElsewhere: true }))).toEqual({ do: 'clear-strays' });
+});
+
+describe('when the ledger has what it says from an earlier edit on the calendar', () => {
+  const taken = { taken: stampOf(LATER) };
+  const evenLater = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z' };
+
+  it('takes the next edit too, though its stamp is of before both', () => {
+    expect(planReconcile(stateWith({ wanted: LATER, remote: onCalendar(evenLater) }, taken))).toMatchObject({
+      do: 'change-source',
+      content: evenLater,
+      overruled: [],
+    });
+  });
+
+  it('takes an edit back to what was there at first', () => {
+    expect(planReconcile(stateWith({ wanted: LATER, remote: onCalendar(AGREED) }, taken))).toMatchObject({
+      do: 'change-source',
+      content: AGREED,
+    });
+  });
+
+  it('believes a deletion that follows', () => {
+    expect(planReconcile(stateWith({ wanted: LATER, remote: TOMBSTONE }, taken))).toEqual({ do: 'find-or-cancel' });
+  });
 });
 
 describe('when the event is gone from the calendar', () => {

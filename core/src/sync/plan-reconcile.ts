@@ -153,7 +153,7 @@ export function refusedRemoval(kept: Content, reason: Refusal['reason']): Refusa
 function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePlan {
   const { mapping, wanted } = state;
   if (!remote.ownership) return { do: 'settle', as: 'detached' };
-  if (!wanted && state.isHeldElsewhere) return { do: 'hand-over' };
+  if (!wanted && state.isHeldElsewhere) return planHeld(state, remote);
   if (mapping.seenElsewhere) return { do: 'clear-strays' };
   if (!wanted) return planLeaving(state, remote);
   const { content, overruled, refusals } = mergeEdits(state, remote, wanted);
@@ -174,6 +174,13 @@ function takenFields({ taken }: Mapping, wanted: Content): ReadonlySet<ContentFi
   if (taken === undefined) return new Set();
   const changed = new Set(changedFields(wanted, taken));
   return new Set(CONTENT_FIELDS.filter((field) => !changed.has(field)));
+}
+
+/** Left here, its edits are taken to its source first. What was dragged here is taken up whole by whoever holds it. */
+function planHeld(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePlan {
+  const leaving = planLeaving(state, remote);
+  const isLeft = remote.content.resourceId === state.mapping.resourceId;
+  return isLeft && leaving.do === 'change-source' ? leaving : { do: 'hand-over' };
 }
 
 /** An event that is to leave its calendar is removed once what was edited on it has been taken to its source, or refused. */

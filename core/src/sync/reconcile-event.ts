@@ -108,7 +108,7 @@ async function perform(
     case 'settle':
       return settleMapping(work, { state: plan.as, ...seen(remote) }, deps);
     case 'change-source':
-      return changeSource(plan, work, source as WritableSource, deps);
+      return changeSource(plan, work, { source: source as WritableSource, holder }, deps);
     case 'find-or-cancel':
       return findOrCancel({ refusal: plan.refusal, tombstone: remote as CancelledCalendarEvent }, work, source, deps);
     case 'take-back':
