@@ -104,9 +104,11 @@ export class FeedEvidence {
   /** Whether a night that it still holds should have been let go of by now, as is certain from what it showed. */
   isOverdue(night: string, today: string): boolean {
     if (!this.last?.entries) return false;
-    const calledOff = this.last.entries.find((held) => held.isCalledOff && hasNight(held, night));
-    if (calledOff) return true;
+    const there = this.last.entries.filter((held) => hasNight(held, night));
     const omitted = this.#omitted.get(night);
+    if (there.length > 0) {
+      return there.every(({ id, isCalledOff }) => isCalledOff && (omitted === undefined || omitted.as.id === id));
+    }
     if (!omitted || omitted.as.start <= today) return false;
     return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;
   }

@@ -24,6 +24,9 @@ export interface Watched {
   readonly everTold: (listing: ListingName) => ReadonlySet<string>;
 }
 
+/** Clocks of two processes are off by some seconds. */
+const CLOCKS_MS = 15_000;
+
 /**
  * Looks at every commit of the ledger at the instant it is made: what it lets go of, what it takes, what relatives
  * inherit, and who wants the same time. It reads what is written and what feeds showed, and asks no flow.
@@ -124,8 +127,15 @@ export class HouseWatch {
       case 'binding':
         return calendar?.wasFree(night) ? undefined : 'its calendar shows an event there';
       default:
-        return freed.every((line) => asked.endings.has(line.id)) ? undefined : 'nobody asked for that';
+        return freed.every((line) => asked.endings.has(line.id) || this.#hasLapsed(line))
+          ? undefined
+          : 'nobody asked for that';
     }
+  }
+
+  /** By the clock of some process. */
+  #hasLapsed({ until }: Line): boolean {
+    return until !== undefined && until <= instantOf(this.#world.time.now() + CLOCKS_MS);
   }
 
   #nightsOf(lines: Iterable<Line>, source: string, now: number): Set<string> {
