@@ -62,6 +62,12 @@ export class FeedEvidence {
     return `its feed has not shown ${as.id} for ${hours} h only${isSuspect ? ', and is suspect' : ''}`;
   }
 
+  /** Why a night must not be let go of when staff say that what the feed does not show is gone. */
+  faultOfAccepting(night: string): string | undefined {
+    const at = this.shown().find((held) => hasNight(held, night));
+    return at && `staff said that of what its feed does not show, and it shows ${at.id} there`;
+  }
+
   /** An answer was taken up: it is what the feed shows from now on. */
   take(answer: FeedShown, today: string, now: number): void {
     const { entries } = answer;

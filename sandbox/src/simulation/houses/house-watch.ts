@@ -85,6 +85,10 @@ export class HouseWatch {
     for (const { before: was, after } of changes) {
       const { released, releases } = this.#world.asked;
       if (was && asInterval(was) !== asInterval(after)) released.delete(after.id);
+      const isMissed = after.source.type === 'feed' && after.status === 'missing' && was?.status !== 'missing';
+      if (isMissed && (shown?.feedId !== after.source.id || !shown.entries)) {
+        this.fault(`${sourceOf(after)} was said to miss ${asInterval(after)}, and its feed was not read`);
+      }
       const isNew = after.staffReleasedAt !== undefined && was?.staffReleasedAt === undefined;
       if (isNew && releases.has(after.id)) released.set(after.id, after);
     }
@@ -120,7 +124,8 @@ export class HouseWatch {
     if (freed.every(isByStaff)) return undefined;
     switch (type) {
       case 'feed':
-        if (asked.removals.get(id) === 'release' || asked.accepts.has(id)) return undefined;
+        if (asked.removals.get(id) === 'release') return undefined;
+        if (asked.accepts.has(id)) return this.evidenceOf(id).faultOfAccepting(night);
         if (everTold(listingOf(id)).has(night)) return undefined;
         if (shown?.feedId !== id) return 'whoever did it had not read its feed';
         return this.evidenceOf(id).faultOfLetting(night, shown, this.today, time.now());
