@@ -446,6 +446,17 @@ describe('what was collected', () => {
     expect(await lastCollected(made)).toBe(instantOf(NOW + 11 * MINUTE_MS));
   });
 
+  it('is noted all the same when the store was not there at first', async () => {
+    const made = await publish();
+    const commit = service.documents.commit.bind(service.documents);
+    let failures = 2;
+    service.documents.commit = (writes) =>
+      failures-- > 0 ? Promise.reject(new TemporarilyUnavailable('busy')) : commit(writes);
+    expect((await read(pathOf(made))).status).toBe(200);
+    expect(await lastCollected(made)).toBe(instantOf(NOW));
+    expect(service.log.named('publication.not-noted')).toHaveLength(0);
+  });
+
   it('fails nobody when it cannot be noted', async () => {
     const path = pathOf(await publish());
     service.documents.commit = () => Promise.reject(new TemporarilyUnavailable('busy'));

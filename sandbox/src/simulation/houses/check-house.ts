@@ -79,7 +79,7 @@ function calendarFaults({ calendar, watch, world, asked }: HouseParts, holding: 
     ...differences(
       'the calendar',
       wanted,
-      shown.filter((one) => one.split('/')[1] ?? '' > watch.today),
+      shown.filter((one) => (one.split('/')[1] ?? '') > watch.today),
     ),
   ];
 }

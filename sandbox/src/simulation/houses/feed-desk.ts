@@ -145,7 +145,8 @@ export class FeedDesk {
     const writing = { now, reads: ++this.#reads, idsEpoch: listing.idsEpoch, plan: this.#plan };
     const contentType = 'text/calendar; charset=utf-8';
     if (how === 'page') return { body: PAGE, entries: undefined, contentType: 'text/html' };
-    if (how === 'foreign' && this.mayBeForeign(feedId)) {
+    // To a feed of nobody in particular, no calendar is another platform's.
+    if (how === 'foreign' && name !== 'plain' && this.mayBeForeign(feedId)) {
       return { body: foreignText(name, today, writing), entries: undefined, contentType };
     }
     const all = listing.entries(today, how === 'stale' ? now - ago : now);

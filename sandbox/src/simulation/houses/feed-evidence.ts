@@ -62,6 +62,12 @@ export class FeedEvidence {
     return `its feed has not shown ${as.id} for ${hours} h only${isSuspect ? ', and is suspect' : ''}`;
   }
 
+  /** Why a night must not be let go of when staff say that what the feed does not show is gone. */
+  faultOfAccepting(night: string): string | undefined {
+    const at = this.shown().find((held) => hasNight(held, night));
+    return at && `staff said that of what its feed does not show, and it shows ${at.id} there`;
+  }
+
   /** An answer was taken up: it is what the feed shows from now on. */
   take(answer: FeedShown, today: string, now: number): void {
     const { entries } = answer;
@@ -104,9 +110,11 @@ export class FeedEvidence {
   /** Whether a night that it still holds should have been let go of by now, as is certain from what it showed. */
   isOverdue(night: string, today: string): boolean {
     if (!this.last?.entries) return false;
-    const calledOff = this.last.entries.find((held) => held.isCalledOff && hasNight(held, night));
-    if (calledOff) return true;
+    const there = this.last.entries.filter((held) => hasNight(held, night));
     const omitted = this.#omitted.get(night);
+    if (there.length > 0) {
+      return there.every(({ id, isCalledOff }) => isCalledOff && (omitted === undefined || omitted.as.id === id));
+    }
     if (!omitted || omitted.as.start <= today) return false;
     return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;
   }

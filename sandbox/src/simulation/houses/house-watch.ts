@@ -24,6 +24,9 @@ export interface Watched {
   readonly everTold: (listing: ListingName) => ReadonlySet<string>;
 }
 
+/** Clocks of two processes are off by some seconds. */
+const CLOCKS_MS = 15_000;
+
 /**
  * Looks at every commit of the ledger at the instant it is made: what it lets go of, what it takes, what relatives
  * inherit, and who wants the same time. It reads what is written and what feeds showed, and asks no flow.
@@ -82,6 +85,10 @@ export class HouseWatch {
     for (const { before: was, after } of changes) {
       const { released, releases } = this.#world.asked;
       if (was && asInterval(was) !== asInterval(after)) released.delete(after.id);
+      const isMissed = after.source.type === 'feed' && after.status === 'missing' && was?.status !== 'missing';
+      if (isMissed && (shown?.feedId !== after.source.id || !shown.entries)) {
+        this.fault(`${sourceOf(after)} was said to miss ${asInterval(after)}, and its feed was not read`);
+      }
       const isNew = after.staffReleasedAt !== undefined && was?.staffReleasedAt === undefined;
       if (isNew && releases.has(after.id)) released.set(after.id, after);
     }
@@ -117,15 +124,23 @@ export class HouseWatch {
     if (freed.every(isByStaff)) return undefined;
     switch (type) {
       case 'feed':
-        if (asked.removals.get(id) === 'release' || asked.accepts.has(id)) return undefined;
+        if (asked.removals.get(id) === 'release') return undefined;
+        if (asked.accepts.has(id)) return this.evidenceOf(id).faultOfAccepting(night);
         if (everTold(listingOf(id)).has(night)) return undefined;
         if (shown?.feedId !== id) return 'whoever did it had not read its feed';
         return this.evidenceOf(id).faultOfLetting(night, shown, this.today, time.now());
       case 'binding':
         return calendar?.wasFree(night) ? undefined : 'its calendar shows an event there';
       default:
-        return freed.every((line) => asked.endings.has(line.id)) ? undefined : 'nobody asked for that';
+        return freed.every((line) => asked.endings.has(line.id) || this.#hasLapsed(line))
+          ? undefined
+          : 'nobody asked for that';
     }
+  }
+
+  /** By the clock of some process. */
+  #hasLapsed({ until }: Line): boolean {
+    return until !== undefined && until <= instantOf(this.#world.time.now() + CLOCKS_MS);
   }
 
   #nightsOf(lines: Iterable<Line>, source: string, now: number): Set<string> {
