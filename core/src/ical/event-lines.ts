@@ -18,6 +18,9 @@ export interface EventLines {
   lastModified: string | undefined;
   /** In the order of the document: RRULE, RDATE, EXRULE (RFC 2445, 4.8.5.2) and EXDATE. */
   readonly recurrence: RecurrenceLine[];
+  /** How long these are together, and how many of them are rules. */
+  recurrenceCharacters: number;
+  rules: number;
   /** A second DTSTART, DTEND or DURATION says something else than the first. */
   contradictory: boolean;
   /** A line that must be read whole is too long to be. */
@@ -37,6 +40,10 @@ export type RecurrenceName = 'RRULE' | 'RDATE' | 'EXRULE' | 'EXDATE';
 const MOST_CHARACTERS = 65_536;
 /** Lines of one event's recurrence: Outlook writes an EXDATE line for each date. */
 const MOST_RECURRENCE_LINES = 5_000;
+/** Of all of these together: some 16,000 dates. */
+const MOST_RECURRENCE_CHARACTERS = 4 * MOST_CHARACTERS;
+/** There should be one (RFC 5545, 3.8.5.3); each is expanded by itself. */
+const MOST_RULES = 20;
 
 /** Somebody else who wants to see the lines of an event while they are walked. */
 export interface LineWatcher {
@@ -107,9 +114,18 @@ function takeOnce(lines: EventLines, first: string | undefined, cursor: LineCurs
 }
 
 function takeRecurrence(lines: EventLines, name: RecurrenceName, cursor: LineCursor): void {
-  if (cursor.to - cursor.from > MOST_CHARACTERS || lines.recurrence.length === MOST_RECURRENCE_LINES) {
+  const { recurrence } = lines;
+  const isRule = name === 'RRULE' || name === 'EXRULE';
+  lines.recurrenceCharacters += cursor.to - cursor.from;
+  if (isRule) lines.rules++;
+  if (
+    cursor.to - cursor.from > MOST_CHARACTERS ||
+    lines.recurrenceCharacters > MOST_RECURRENCE_CHARACTERS ||
+    lines.rules > MOST_RULES ||
+    recurrence.length === MOST_RECURRENCE_LINES
+  ) {
     lines.tooLarge = true;
-  } else lines.recurrence.push({ name, line: cursor.rest(MOST_CHARACTERS) });
+  } else recurrence.push({ name, line: cursor.rest(MOST_CHARACTERS) });
 }
 
 function noLines(raw: string): EventLines {
@@ -127,6 +143,8 @@ function noLines(raw: string): EventLines {
     stamp: undefined,
     lastModified: undefined,
     recurrence: [],
+    recurrenceCharacters: 0,
+    rules: 0,
     contradictory: false,
     tooLarge: false,
   };

@@ -11,7 +11,7 @@ export interface WallRange {
 
 export interface Expansion {
   readonly walls: readonly number[];
-  /** What it cost, in days of a plain rule; at most some microseconds each. */
+  /** What it cost, in days of a plain rule and times that it gave; at most a microsecond each. */
   readonly effort: number;
   /** There may be more in the range. */
   readonly truncated: boolean;
@@ -22,7 +22,7 @@ const DAY = 86_400_000;
 const MOST_PLAIN_PERIODS = 9_000;
 /** Those of other rules take it up to a tenth of a millisecond each. */
 const MOST_ODD_PERIODS = 1_000;
-const ODD_EFFORT = 10;
+const ODD_EFFORT = 20;
 /** From one occurrence of a plain rule to the next: 29 February may stay away for eight years. */
 const MOST_EMPTY_PERIODS = 9;
 const NOTHING: Expansion = { walls: [], effort: 0, truncated: false };
@@ -46,7 +46,8 @@ export function expandRule(
   if (reach < range.from) return { ...NOTHING, truncated: true };
   const end = Math.min(to, reach);
   const effort = Math.max((end - begin) / DAY, (end - begin) / rule.period) * (rule.plain ? 1 : ODD_EFFORT);
-  return { walls: timesBetween(rule, start, range.from, end), effort, truncated: reach < to };
+  const walls = timesBetween(rule, start, range.from, end);
+  return { walls, effort: effort + walls.length, truncated: reach < to };
 }
 
 function timesBetween({ text }: RecurrenceRule, start: number, from: number, to: number): number[] {

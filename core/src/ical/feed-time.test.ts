@@ -47,6 +47,12 @@ describe('a time in a feed', () => {
     expect(readTime(line)).toEqual(expected);
   });
 
+  it('is looked for in a line of thousands of zones and a line separator in no time', () => {
+    const before = process.threadCpuUsage();
+    for (let line = 0; line < 5; line++) readTime(`${';TZID='.repeat(10_000)}\u2028:x`);
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+
   it.each([
     ':20271301',
     ';VALUE=DATE:20271301',

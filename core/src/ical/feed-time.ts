@@ -36,7 +36,8 @@ export function readTime(line: string): FeedTime | undefined {
 function withLooseZone(line: string): FeedTime | undefined {
   const unquoted = line.replaceAll('"', '');
   const colon = unquoted.lastIndexOf(':');
-  const zone = /;TZID=(.*)$/i.exec(unquoted.slice(0, colon))?.[1];
+  // With `s`, the first one is always it: otherwise each would be tried, as far as a line separator.
+  const zone = /;TZID=(.*)$/is.exec(unquoted.slice(0, colon))?.[1];
   return zone === undefined ? undefined : timeOf(unquoted.slice(colon + 1).trim(), `;TZID="${zone}":`);
 }
 

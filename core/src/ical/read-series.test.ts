@@ -242,6 +242,23 @@ describe('a series that cannot be read, or not to its end', () => {
     expect(reading.entries).toHaveLength(0);
   });
 
+  it.each([
+    ['four thousand rules', Array<string>(4_000).fill('RRULE:FREQ=DAILY')],
+    ['rules to be left out by the thousand', [...Array<string>(4_000).fill('EXRULE:FREQ=DAILY')]],
+    [
+      'a quarter of a million dates',
+      Array<string>(70).fill(`EXDATE:${Array(3_700).fill('20270310T100000Z').join(',')}`),
+    ],
+  ])('is set aside for %s, and in no time', (_case, recurrence) => {
+    const before = process.threadCpuUsage();
+    const { setAside } = read([[...LESSON, 'RRULE:FREQ=DAILY', ...recurrence]], BAY, {
+      from: '2027-03-01',
+      to: '2029-03-01',
+    });
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
+    expect(setAside.map(({ reason }) => reason)).toEqual(['too-large']);
+  });
+
   it('is set aside when nobody says between which dates it is wanted', () => {
     const feed = ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', ...LESSON, 'RRULE:FREQ=DAILY', 'END:VEVENT', 'END:VCALENDAR'].join(
       '\n',

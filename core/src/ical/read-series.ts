@@ -38,6 +38,8 @@ export interface SeriesReading {
 }
 
 const MOST_OCCURRENCES = 1_000;
+/** What it costs to read a date of a list. */
+const DATE_EFFORT = 5;
 const DAY = 86_400_000;
 
 /** True for an event that states when it comes again. */
@@ -90,6 +92,7 @@ class Series {
     const without = this.#expand('EXRULE', start, range, budget);
     const listed = this.#linesOf('RDATE').flatMap((line) => this.#readDates(line));
     const excluded = this.#linesOf('EXDATE').flatMap((line) => valuesIn(line).map(readTime));
+    budget.effort -= (listed.length + excluded.length) * DATE_EFFORT;
     const excludedDates = new Set(excluded.map((time) => (time?.type === 'date' ? time.date : undefined)));
     const excludedWalls = new Set([
       ...without.walls,
@@ -128,6 +131,7 @@ class Series {
     const walls: number[] = [];
     let truncated = false;
     for (const line of this.#linesOf(name)) {
+      if (budget.effort <= 0) throw new NotReadable('too-many-occurrences');
       const rule = readRule(valueIn(line) ?? '');
       const expansion = expandRule(rule, start, range, this.#lastWall(rule.until));
       budget.effort -= expansion.effort;

@@ -10,7 +10,7 @@
  * - `rule-too-frequent`: it recurs every minute or second, or more often a day than anything that is booked
  * - `too-many-occurrences`: it, or the feed before it, has more occurrences than are read
  * - `this-and-future`: it changes one occurrence and all after it (RANGE=THISANDFUTURE); only the one is changed
- * - `too-large`: its list of dates is longer than is read
+ * - `too-large`: its list of dates, or of rules, is longer than is read
  * - `unreadable`: for any other reason
  */
 export type SetAsideReason =

@@ -23,6 +23,7 @@ export type Damage =
       readonly at: number;
       readonly unit: string;
       readonly times: number;
+      readonly tail: string;
     };
 
 const line = fc.nat(200);
@@ -48,6 +49,9 @@ const UNITS = [
   '\0',
   ';A=B',
   '://a',
+  ';TZID=',
+  ' Airbnb (',
+  '20270510T100000Z,',
 ] as const;
 
 const damage: fc.Arbitrary<Damage> = fc.oneof(
@@ -60,21 +64,22 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
   fc.record({
     do: fc.constant('nest'),
     line,
-    name: fc.constantFrom('VALARM', 'VEVENT', 'VCALENDAR', 'X-ODD'),
+    name: fc.constantFrom('VALARM', 'VEVENT', 'VCALENDAR', 'X-ODD', 'STANDARD', 'DAYLIGHT'),
     deep: fc.constantFrom(1, 2, 3, 4, 5_000),
   }),
   fc.record({
     do: fc.constant('repeat'),
     line,
     lines: fc.integer({ min: 1, max: 12 }),
-    times: fc.constantFrom(2, 3, 10, 30, 300),
+    times: fc.constantFrom(2, 3, 10, 30, 300, 5_000),
   }),
   fc.record({
     do: fc.constant('stretch'),
     line,
     at,
     unit: fc.constantFrom(...UNITS),
-    times: fc.constantFrom(50, 100, 300, 2_000, 20_000, 60_000),
+    times: fc.constantFrom(50, 100, 300, 2_000, 10_000, 60_000),
+    tail: fc.constantFrom('', '', '', '\u2028', '\0', '!', '"'),
   }),
 ) as fc.Arbitrary<Damage>;
 
@@ -126,6 +131,6 @@ function apply(lines: readonly string[], what: Damage): string[] {
     case 'repeat':
       return replaced(...Array.from({ length: what.times }, () => lines.slice(index, index + what.lines)).flat());
     case 'stretch':
-      return replaced(text.slice(0, what.at) + what.unit.repeat(what.times) + text.slice(what.at));
+      return replaced(text.slice(0, what.at) + what.unit.repeat(what.times) + what.tail + text.slice(what.at));
   }
 }

@@ -51,9 +51,12 @@ export class WireClient {
    */
   async send(request: WireRequest): Promise<WireAnswer | null> {
     if (!isWellFramed(request)) return this.#sendOnce(request);
-    const socket = this.#kept ?? (await this.#open());
+    const kept = this.#kept;
     this.#kept = undefined;
-    const answer = await exchange(socket, request, false);
+    // A server may close a connection that is idle just when the next request comes.
+    const again = kept && (await exchange(kept, request, false));
+    const socket = again ? kept : await this.#open();
+    const answer = again || (await exchange(socket, request, false));
     if (!answer) throw new Finding('a request is not answered', `${request.method} ${request.target.slice(0, 500)}`);
     if (/close/i.test(answer.headers['connection'] ?? '')) socket.destroy();
     else this.#kept = socket;
