@@ -9,7 +9,7 @@ import { FAULTS, type FaultName } from './simulation/weather.ts';
 /**
  * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
  * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
- * about `--edits` edits; `--short` ones have few.
+ * about `--edits` edits; `--short` ones have few. With `--wire` each goes over HTTP, not only one in twenty.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '100' },
     from: { type: 'string', default: '1' },
     edits: { type: 'string', default: '50' },
+    wire: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     without: { type: 'string', default: '' },
@@ -39,10 +40,14 @@ async function playMany(from: number, count: number): Promise<void> {
     process.exit(130);
   });
   const shown = process.stderr.isTTY ? setInterval(showProgress, 500) : undefined;
-  await playHistories({ from, count, edits, jobs: Math.max(1, whole('jobs', values.jobs)) }, tally, (failure) => {
-    if (shown) clear();
-    console.log(failure);
-  });
+  await playHistories(
+    { from, count, edits, isOverWire: values.wire, jobs: Math.max(1, whole('jobs', values.jobs)) },
+    tally,
+    (failure) => {
+      if (shown) clear();
+      console.log(failure);
+    },
+  );
   clearInterval(shown);
   if (shown) clear();
   console.log(tell());
@@ -67,7 +72,12 @@ async function playOne(seed: number): Promise<void> {
 function chosen(seed: number): History {
   const leftOut = values.without.split(',').filter((word) => word !== '');
   const steps = new Set(leftOut.filter((word) => /^\d+$/.test(word)).map(Number));
-  return without(historyOf(seed, edits), steps, new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))));
+  const whole = historyOf(seed, edits);
+  return without(
+    values.wire ? { ...whole, isOverWire: true } : whole,
+    steps,
+    new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name))),
+  );
 }
 
 function whole(name: string, text: string): number {

@@ -12,7 +12,8 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
   });
   const leftOut = [...left.steps, ...left.faults].join(',');
   const length = history.edits === undefined ? '--short' : `--edits ${history.edits}`;
-  const chosen = `--seed ${history.seed} ${length}${leftOut === '' ? '' : ` --without ${leftOut}`}`;
+  const wire = history.isOverWire ? ' --wire' : '';
+  const chosen = `--seed ${history.seed} ${length}${wire}${leftOut === '' ? '' : ` --without ${leftOut}`}`;
   return [
     `seed ${history.seed} does not end in agreement:`,
     ...outcome.wrong.map((one) => `  ${one}`),

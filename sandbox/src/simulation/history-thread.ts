@@ -8,8 +8,9 @@ import { shrink } from './shrink.ts';
 /** The thread that plays the histories `playHistories` asks for, one at a time. */
 const SHRINKING_MS = 30_000;
 
-parentPort?.on('message', async ({ seed, edits }: Asked) => {
-  const history = historyOf(seed, edits);
+parentPort?.on('message', async ({ seed, edits, isOverWire }: Asked) => {
+  const whole = historyOf(seed, edits);
+  const history = isOverWire ? { ...whole, isOverWire } : whole;
   const outcome = await runHistory(history);
   const failure = outcome.wrong.length === 0 ? null : describeFailure(await shrink(history, outcome, SHRINKING_MS));
   parentPort?.postMessage({ editsMade: outcome.editsMade, failure } satisfies Played);

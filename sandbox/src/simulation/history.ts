@@ -57,6 +57,8 @@ export interface History {
   readonly seed: number;
   /** As `historyOf` was asked; absent for a short history. */
   readonly edits?: number;
+  /** Played over HTTP, by Google's own client and run-service's own routes. */
+  readonly isOverWire?: boolean;
   readonly rounds: readonly Round[];
 }
 
@@ -78,6 +80,8 @@ const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
 const MOST_STEPS_OF_LONG = 15;
+/** What goes over a wire takes some eight times as long. */
+const OVER_WIRE_ONE_IN = 20;
 const FIRST_BOOKED = 2;
 /** One edit in five finds nothing that it can be made on. */
 const STEPS_AN_EDIT = 1.25;
@@ -102,7 +106,7 @@ export function historyOf(seed: number, edits?: number): History {
     });
     rounds.push({ rates: drawRates(dice), steps });
   }
-  return { seed, ...(edits !== undefined && { edits }), rounds };
+  return { seed, ...(edits !== undefined && { edits }), isOverWire: seed % OVER_WIRE_ONE_IN === 7, rounds };
 }
 
 /** The history without some of its steps and faults, and without the rounds in which nothing is left to do. */

@@ -7,6 +7,8 @@ export interface Plan {
   readonly count: number;
   /** Of each history, as `historyOf` takes it. */
   readonly edits: number | undefined;
+  /** All of them, not only some. */
+  readonly isOverWire: boolean;
   /** Threads to play them in. */
   readonly jobs: number;
 }
@@ -22,6 +24,7 @@ export interface Tally {
 export interface Asked {
   readonly seed: number;
   readonly edits: number | undefined;
+  readonly isOverWire: boolean;
 }
 export interface Played {
   readonly editsMade: number;
@@ -40,7 +43,7 @@ export async function playHistories(plan: Plan, tally: Tally, onFailure: (failur
       });
       try {
         for (seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
-          const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits });
+          const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits, isOverWire: plan.isOverWire });
           tally.histories++;
           tally.edits += editsMade;
           if (failure !== null) tally.failures++;

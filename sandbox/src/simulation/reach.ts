@@ -1,33 +1,48 @@
+import type { Flight } from './flights.ts';
 import type { Instance } from './instance.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { Place, Weather } from './weather.ts';
+import type { Fate, Place, Weather } from './weather.ts';
 
 /** Carries calls out as one process makes them. */
 export type Reach = <T>(place: Place, call: Call<T>) => Promise<T>;
 
 export interface Call<T> {
-  /** The effect, all of it at one instant. */
-  readonly act: () => T | Promise<T>;
+  /** The effect, all of it at one instant. Over a wire it is told what is to become of it, and with which status. */
+  readonly act: (fate: Fate, status: number) => T | Promise<T>;
   /** What the caller gets when it was turned away before, or not answered after; a call that has neither never fails. */
   readonly failures?: { readonly refused: (status: number) => unknown; readonly lost: () => unknown };
+  /** It goes over a wire, and fails there. */
+  readonly isCarried?: true;
 }
 
-/** The way of an instance into the world: calls take time in both directions, fail, and end the instance, as the weather is. */
-export function reachOf(instance: Instance, time: VirtualTime, weather: Weather): Reach {
-  const never = () => new Promise<never>(() => undefined);
+/**
+ * The way of an instance into the world: calls take time in both directions, fail, and end the instance, as the weather is.
+ * @param flight of the request that the instance answers, when it came over a wire.
+ */
+export function reachOf(instance: Instance, time: VirtualTime, weather: Weather, flight?: Flight): Reach {
+  const never = () => {
+    flight?.end();
+    return new Promise<never>(() => undefined);
+  };
   const dies = () => {
     if (instance.alive && weather.kills()) instance.die();
     return !instance.alive;
   };
-  return async (place, { act, failures }) => {
+  const wait = async (place: Place) => {
+    flight?.pause();
+    await time.sleep(weather.delay(place));
+    flight?.resume();
+  };
+  return async (place, { act, failures, isCarried }) => {
     if (!instance.alive) return never();
-    await time.sleep(weather.delay(place));
+    await wait(place);
     if (dies()) return never();
-    const fate = failures ? weather.fateOf(place) : 'answered';
-    if (fate === 'refused') throw failures?.refused(weather.status());
-    const answer = await act();
+    const fate = failures || isCarried ? weather.fateOf(place) : 'answered';
+    const status = fate === 'refused' ? weather.status() : 200;
+    if (fate === 'refused' && !isCarried) throw failures?.refused(status);
+    const answer = await act(fate, status);
     if (dies()) return never();
-    await time.sleep(weather.delay(place));
+    await wait(place);
     if (!instance.alive) return never();
     if (fate === 'answer-lost') throw failures?.lost();
     return answer;

@@ -49,6 +49,7 @@ export async function runHistory(history: History): Promise<Outcome> {
   const play = new Play(world);
   const made: Edit['do'][] = [];
   try {
+    if (history.isOverWire) await world.openWire();
     await openBays(world);
     await live(world, 3);
     for (const [index, round] of history.rounds.entries()) {
@@ -68,7 +69,7 @@ export async function runHistory(history: History): Promise<Outcome> {
   } catch (error) {
     wrong.push(`it was broken off: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
-    await world.documents.close();
+    await world.close();
   }
   return {
     wrong: [...new Set(wrong)],

@@ -29,6 +29,7 @@ export class SimulatedGoogle {
   readonly store: CalendarStore;
   readonly channels: PushChannels;
   readonly syncTokens = new SyncTokens();
+  readonly methods: readonly ApiMethod[];
   readonly #methods: ReadonlyMap<string, ApiMethod>;
 
   /** @param onChange told after every write of an event. */
@@ -38,12 +39,12 @@ export class SimulatedGoogle {
       this.channels.announce(calendarId);
       onChange(calendarId);
     });
-    const methods = [
+    this.methods = [
       ...eventWriteMethods(this.store, new EventWrites(this.store, time)),
       ...eventReadMethods(this.store, new EventList(this.store, this.syncTokens)),
       ...calendarMethods(this.store, this.channels),
     ];
-    this.#methods = new Map(methods.map((method) => [method.name, method]));
+    this.#methods = new Map(this.methods.map((method) => [method.name, method]));
   }
 
   /** What stands on a calendar. */

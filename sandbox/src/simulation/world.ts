@@ -1,4 +1,5 @@
 import { createProviderOverClient } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
+import type { GoogleClient } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openStoreOver } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { createUScheduleBookingSystem } from '@dovetail/core/adapters/uschedule/uschedule-booking-system.ts';
@@ -20,6 +21,7 @@ import { createDirectTaskQueue, type DirectTaskQueue } from '../cloud-tasks/dire
 import type { Deliver } from '../google/push-channels.ts';
 import { AppointmentBook } from '../uschedule/appointment-book.ts';
 import { Dice } from './dice.ts';
+import type { Flight } from './flights.ts';
 import { frailStore } from './frail-store.ts';
 import { Instance, InstanceDied } from './instance.ts';
 import { MemoryRows } from './memory-rows.ts';
@@ -29,6 +31,7 @@ import { fetchOfUSchedule } from './simulated-uschedule.ts';
 import { SimulationLog } from './simulation-log.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { Weather } from './weather.ts';
+import { Wire } from './wire.ts';
 
 export const TENANT = 'loft';
 export const SYSTEM = 'uschedule';
@@ -56,6 +59,8 @@ export class World {
   readonly tasks: DirectTaskQueue;
   readonly sealer = createSealer(createLocalSealingKeys([{ id: 'simulated', key: new Uint8Array(32).fill(7) }]));
   readonly store = defineStore(this.sealer);
+  /** Between us and the simulators, when this world has one. */
+  #wire: Wire | undefined;
   #ids = 0;
   #webhooks = 0;
   /** What the instance that begins next is given. */
@@ -80,9 +85,24 @@ export class World {
     });
   }
 
+  /** Has calls and notices go over HTTP from here on. */
+  async openWire(): Promise<void> {
+    this.#wire = await Wire.open(this.time, this.google, this.book);
+  }
+
+  async close(): Promise<void> {
+    await this.#wire?.close();
+    await this.documents.close();
+  }
+
   /** Deps of somebody to whom nothing ever happens: for looking at what is. */
   get deps(): SyncDeps {
-    return this.#depsOver(this.documents, this.tasks, (_, { act }) => Promise.resolve().then(act), this.time);
+    return this.#depsOver(
+      this.documents,
+      this.tasks,
+      (_, { act }) => Promise.resolve().then(() => act('answered', 200)),
+      this.time,
+    );
   }
 
   /** One firing of a schedule. That it fails, or its process dies, is made good by the next. */
@@ -117,16 +137,17 @@ export class World {
     return deps;
   }
 
-  #depsOf(instance: Instance): SyncDeps {
-    const reach = reachOf(instance, this.time, this.weather);
+  #depsOf(instance: Instance, flight?: Flight): SyncDeps {
+    const reach = reachOf(instance, this.time, this.weather, flight);
     const ahead = this.weather.clockError();
     const clock = { now: () => this.time.now() + ahead };
     return this.#depsOver(frailStore(this.documents, reach), this.#frailQueue(reach), reach, clock);
   }
 
   #depsOver(documents: DocumentStore, tasks: TaskQueue, reach: Reach, clock: Clock): SyncDeps {
+    const wire = this.#wire;
     const refuse = () => Promise.reject(new NotFound('not part of the simulation'));
-    const client = this.google.clientOver(reach);
+    const connect = this.#clientOver(reach);
     return {
       documents,
       tasks,
@@ -135,19 +156,29 @@ export class World {
       clock,
       log: this.log,
       newId: () => this.#newId('i'),
-      calendars: { google: createProviderOverClient(async () => client) },
+      calendars: { google: createProviderOverClient(connect) },
       bookingSystem: ({ resourceIds }) =>
         createUScheduleBookingSystem({
-          baseUrl: 'https://uschedule.simulated',
+          baseUrl: wire ? `${wire.url}/uschedule` : 'https://uschedule.simulated',
           apiKey: async () => 'key',
           tenantHeader: TENANT,
           resourceIds,
-          fetch: fetchOfUSchedule(this.book, reach),
+          fetch: wire ? wire.fetchOver(reach) : fetchOfUSchedule(this.book, reach),
         }),
       feeds: { fetch: refuse },
       webhooks: { post: refuse },
-      push: { address: 'https://dovetail.simulated/webhook/gcal', channelKey: async () => 'simulated channel key' },
+      push: {
+        address: `${wire?.url ?? 'https://dovetail.simulated'}/service/webhook/gcal`,
+        channelKey: async () => 'simulated channel key',
+      },
     };
+  }
+
+  /** Asked for at each call, as the adapter does. */
+  #clientOver(reach: Reach): () => Promise<GoogleClient> {
+    if (this.#wire) return () => (this.#wire as Wire).googleOver(reach);
+    const client = this.google.clientOver(reach);
+    return async () => client;
   }
 
   /** The queue as one process reaches it. A task may get lost on the way, come late, and come twice. */
@@ -180,13 +211,14 @@ export class World {
 
   async #receive(bookingId: string, webhookId: string, failures: number): Promise<void> {
     const instance = new Instance();
-    const { tasks } = this.#depsOf(instance);
-    const taken = tasks.enqueue({
-      queue: 'accept-booking',
-      name: taskNameOf('accept', TENANT, SYSTEM, webhookId),
-      payload: { tenantId: TENANT, systemId: SYSTEM, bookingId, webhookId },
-    });
-    await instance.outcomeOf(taken).catch(() => {
+    const taken = this.#wire
+      ? this.#wire.deliver(this.#wire.webhook(webhookId, bookingId), (flight) => this.#depsOf(instance, flight))
+      : this.#depsOf(instance).tasks.enqueue({
+          queue: 'accept-booking',
+          name: taskNameOf('accept', TENANT, SYSTEM, webhookId),
+          payload: { tenantId: TENANT, systemId: SYSTEM, bookingId, webhookId },
+        });
+    await instance.outcomeOf<unknown>(taken).catch(() => {
       const wait = SENT_AGAIN_AFTER_MS[failures];
       if (wait === undefined) return;
       this.time.schedule(this.time.now() + wait, () => this.#receive(bookingId, webhookId, failures + 1));
@@ -203,7 +235,10 @@ export class World {
       this.time.schedule(this.time.now() + ms, async () => {
         const instance = new Instance();
         // A push that is not taken is one that was lost: Google gives up some time, too.
-        await instance.outcomeOf(acceptPush(push, this.#depsOf(instance))).catch(() => undefined);
+        const taken = this.#wire
+          ? this.#wire.deliver({ path: '/webhook/gcal', headers }, (flight) => this.#depsOf(instance, flight))
+          : acceptPush(push, this.#depsOf(instance));
+        await instance.outcomeOf(taken).catch(() => undefined);
       });
     }
     return { status: 200, arrayBuffer: async () => new ArrayBuffer(0) };
