@@ -2,19 +2,24 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeFailure } from './simulation/describe-failure.ts';
 import { type History, historyOf, without } from './simulation/history.ts';
+import { MUTANTS } from './simulation/mutants.ts';
 import { playHistories, type Tally } from './simulation/play-histories.ts';
 import { runHistory } from './simulation/run-history.ts';
+import { type Trial, tryMutants } from './simulation/try-mutants.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
 
 /**
  * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
  * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
  * about `--edits` edits; `--short` ones have few. With `--wire` each goes over HTTP, not only one in twenty.
+ *
+ * `-- --mutants [--histories N] [--only NAME]` puts deliberate faults into copies of the sources, one at a time, and plays so
+ * many histories against each, or until one fails.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    histories: { type: 'string', default: '100' },
+    histories: { type: 'string' },
     from: { type: 'string', default: '1' },
     edits: { type: 'string', default: '50' },
     wire: { type: 'boolean', default: false },
@@ -22,14 +27,19 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     without: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
 
 const edits = values.short ? undefined : whole('edits', values.edits);
-if (values.seed === undefined) await playMany(whole('from', values.from), whole('histories', values.histories));
+const from = whole('from', values.from);
+const jobs = Math.max(1, whole('jobs', values.jobs));
+if (values.mutants) await playMutants(whole('histories', values.histories ?? '200'));
+else if (values.seed === undefined) await playMany(whole('histories', values.histories ?? '100'));
 else await playOne(whole('seed', values.seed));
 
-async function playMany(from: number, count: number): Promise<void> {
+async function playMany(count: number): Promise<void> {
   const startedAt = performance.now();
   const tally: Tally = { histories: 0, edits: 0, failures: 0 };
   const tell = () => line(tally, performance.now() - startedAt);
@@ -40,14 +50,10 @@ async function playMany(from: number, count: number): Promise<void> {
     process.exit(130);
   });
   const shown = process.stderr.isTTY ? setInterval(showProgress, 500) : undefined;
-  await playHistories(
-    { from, count, edits, isOverWire: values.wire, jobs: Math.max(1, whole('jobs', values.jobs)) },
-    tally,
-    (failure) => {
-      if (shown) clear();
-      console.log(failure);
-    },
-  );
+  await playHistories({ from, count, edits, isOverWire: values.wire, jobs }, tally, (failure) => {
+    if (shown) clear();
+    console.log(failure);
+  });
   clearInterval(shown);
   if (shown) clear();
   console.log(tell());
@@ -57,6 +63,24 @@ async function playMany(from: number, count: number): Promise<void> {
 function line(tally: Tally, ms: number): string {
   const perMinute = Math.round((tally.histories * 60_000) / ms);
   return `${tally.histories} histories, ${tally.edits} edits, ${tally.failures} failures; ${perMinute} histories a minute`;
+}
+
+/** Each mutant must be noticed by one of the histories. */
+async function playMutants(most: number): Promise<void> {
+  const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
+  const survivors: Trial[] = [];
+  await tryMutants(mutants, { from, most, jobs }, (trial) => {
+    const { mutant, noticed, histories } = trial;
+    console.log(
+      noticed === null
+        ? `✗ survived ${histories} histories: ${mutant.name}`
+        : `✓ history ${histories}: ${mutant.name} (${noticed.split('\n')[0]?.slice(0, 120)})`,
+    );
+    if (noticed === null) survivors.push(trial);
+  });
+  for (const { mutant } of survivors) console.log(`\n${mutant.name}, in ${mutant.file}: ${mutant.harm}`);
+  console.log(`\n${mutants.length - survivors.length} of ${mutants.length} mutants caught`);
+  process.exitCode = survivors.length === 0 ? 0 : 1;
 }
 
 async function playOne(seed: number): Promise<void> {
