@@ -7,12 +7,12 @@ import type { Fate, Place, Weather } from './weather.ts';
 export type Reach = <T>(place: Place, call: Call<T>) => Promise<T>;
 
 export interface Call<T> {
-  /** The effect, all of it at one instant. Over a wire it is told what is to become of it, and with which status. */
-  readonly act: (fate: Fate, status: number) => T | Promise<T>;
+  /** The effect, all of it at one instant. */
+  readonly act: () => T | Promise<T>;
   /** What the caller gets when it was turned away before, or not answered after; a call that has neither never fails. */
   readonly failures?: { readonly refused: (status: number) => unknown; readonly lost: () => unknown };
-  /** It goes over a wire, and fails there. */
-  readonly isCarried?: true;
+  /** It goes over a wire, and fails there: it is told beforehand how, and with which status. */
+  readonly hears?: (fate: Fate, status: number) => void;
 }
 
 /**
@@ -33,14 +33,15 @@ export function reachOf(instance: Instance, time: VirtualTime, weather: Weather,
     await time.sleep(weather.delay(place));
     flight?.resume();
   };
-  return async (place, { act, failures, isCarried }) => {
+  return async (place, { act, failures, hears }) => {
     if (!instance.alive) return never();
     await wait(place);
     if (dies()) return never();
-    const fate = failures || isCarried ? weather.fateOf(place) : 'answered';
+    const fate = failures || hears ? weather.fateOf(place) : 'answered';
     const status = fate === 'refused' ? weather.status() : 200;
-    if (fate === 'refused' && !isCarried) throw failures?.refused(status);
-    const answer = await act(fate, status);
+    hears?.(fate, status);
+    if (fate === 'refused' && !hears) throw failures?.refused(status);
+    const answer = await act();
     if (dies()) return never();
     await wait(place);
     if (!instance.alive) return never();
