@@ -69,7 +69,7 @@ function line(tally: Tally, ms: number): string {
 async function playMutants(most: number): Promise<void> {
   const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
   const survivors: Trial[] = [];
-  await tryMutants(mutants, { from, most, jobs }, (trial) => {
+  const unsound = await tryMutants(mutants, { from, most, jobs }, (trial) => {
     const { mutant, noticed, histories } = trial;
     console.log(
       noticed === null
@@ -79,8 +79,9 @@ async function playMutants(most: number): Promise<void> {
     if (noticed === null) survivors.push(trial);
   });
   for (const { mutant } of survivors) console.log(`\n${mutant.name}, in ${mutant.file}: ${mutant.harm}`);
+  if (unsound.length > 0) console.log(`\nleft out, as they fail without any mutant: seeds ${unsound.join(', ')}`);
   console.log(`\n${mutants.length - survivors.length} of ${mutants.length} mutants caught`);
-  process.exitCode = survivors.length === 0 ? 0 : 1;
+  process.exitCode = survivors.length + unsound.length === 0 ? 0 : 1;
 }
 
 async function playOne(seed: number): Promise<void> {

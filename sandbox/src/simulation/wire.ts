@@ -26,7 +26,7 @@ import type { Flight } from './flights.ts';
 import type { Reach } from './reach.ts';
 import type { SimulatedGoogle } from './simulated-google.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import type { Fate } from './weather.ts';
+import type { Fate, Place } from './weather.ts';
 
 /** Carries what becomes of a request to whoever answers it. */
 const FATE = 'x-simulated-fate';
@@ -93,13 +93,9 @@ export class Wire {
     const send =
       (of: object, name: string) =>
       (parameters: Parameters, options: Options = {}) =>
-        reach('google', {
-          act: (fate, status) => {
-            const headers = { ...options.headers, [FATE]: `${fate} ${status}` };
-            const call = (of as Record<string, Call>)[name] as Call;
-            return this.#time.flights.track(call.call(of, parameters, { ...options, headers }));
-          },
-          isCarried: true,
+        this.#send('google', reach, (fate) => {
+          const call = (of as Record<string, Call>)[name] as Call;
+          return call.call(of, parameters, { ...options, headers: { ...options.headers, [FATE]: fate } });
         });
     const names = ['list', 'get', 'insert', 'patch', 'delete', 'instances', 'watch'];
     const events = Object.fromEntries(names.map((name) => [name, send(api.events, name)]));
@@ -110,14 +106,22 @@ export class Wire {
   /** `fetch` by which one process reaches USchedule. */
   fetchOver(reach: Reach): typeof fetch {
     return (input, init = {}) =>
-      reach('uschedule', {
-        act: (fate, status) => {
-          const headers = new Headers(init.headers);
-          headers.set(FATE, `${fate} ${status}`);
-          return this.#time.flights.track(whole(fetch(input, { ...init, headers })));
-        },
-        isCarried: true,
+      this.#send('uschedule', reach, (fate) => {
+        const headers = new Headers(init.headers);
+        headers.set(FATE, fate);
+        return whole(fetch(input, { ...init, headers }));
       });
+  }
+
+  /** Makes a request, which takes along what is to become of it. */
+  #send<T>(place: Place, reach: Reach, request: (fate: string) => Promise<T>): Promise<T> {
+    let told = '';
+    return reach(place, {
+      hears: (fate, status) => {
+        told = `${fate} ${status}`;
+      },
+      act: () => this.#time.flights.track(request(told)),
+    });
   }
 
   /** A webhook of USchedule, signed. */

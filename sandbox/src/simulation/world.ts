@@ -97,12 +97,7 @@ export class World {
 
   /** Deps of somebody to whom nothing ever happens: for looking at what is. */
   get deps(): SyncDeps {
-    return this.#depsOver(
-      this.documents,
-      this.tasks,
-      (_, { act }) => Promise.resolve().then(() => act('answered', 200)),
-      this.time,
-    );
+    return this.#depsOver(this.documents, this.tasks, (_, { act }) => Promise.resolve().then(act), this.time);
   }
 
   /** One firing of a schedule. That it fails, or its process dies, is made good by the next. */
