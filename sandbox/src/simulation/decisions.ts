@@ -50,6 +50,11 @@ export class Decisions {
     return this.#toldOf;
   }
 
+  /** Calendars that were cleared by mistake in this round. */
+  get mistakes(): number {
+    return [...this.#meant.values()].filter((isMeant) => !isMeant).length;
+  }
+
   make(edit: Decision): boolean {
     switch (edit.do) {
       case 'settle-proposal':

@@ -51,15 +51,6 @@ const READING: readonly Mutant[] = [
     replace: `  return untouched || known ? 'echo' : 'edited';`,
   },
   {
-    name: 'an event that is not listed in a full read counts as removed',
-    harm: 'absence cancels bookings',
-    file: 'core/src/sync/read-changes.ts',
-    find: `    mark: { eventId, bindingId: id, vanished: false },
-    change: { action: 'forgotten', eventId },`,
-    replace: `    mark: { eventId, bindingId: id, vanished: true },
-    change: { action: 'forgotten', eventId },`,
-  },
-  {
     name: 'many deletions are not held',
     harm: 'a slip of the mouse cancels every booking of a bay',
     file: 'core/src/domain/removal-guard.ts',
@@ -225,9 +216,9 @@ const COMMITTING: readonly Mutant[] = [
     name: 'lost tasks are not swept',
     harm: 'work whose task got lost is never done',
     file: 'core/src/sync/sweep.ts',
-    find: `  } while (swept === PAGE);`,
-    replace: `  } while (swept === PAGE && count < 0);
-  if (count >= 0) return 0;`,
+    find: `    await Promise.all(due.map((one) => enqueueAgain(one, deps)));
+`,
+    replace: ``,
   },
   {
     name: 'the sweep forgets what it has taken',
@@ -270,17 +261,6 @@ const COMMITTING: readonly Mutant[] = [
     deps.store.bookingSystems.update(tenantId, systemId, { polledUntil: instantOf(startedAt + OVERLAP_MS) }),
   ]);
   do {`,
-  },
-  {
-    name: 'a webhook that came before is not looked at',
-    harm: 'the delivery that died with its process is the last one',
-    file: 'core/src/sync/commit-booking.ts',
-    find: `    return commitIfNews(input, writes, deps);
-  }
-}`,
-    replace: `    return { changes: [], marked: [], conflicts: 0, opened: [], warnings: [] };
-  }
-}`,
   },
   {
     name: 'refused edits are put back without a word',

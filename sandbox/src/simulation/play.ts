@@ -75,7 +75,7 @@ export class Play {
 
   /** What is left on a calendar by a process that died while an event was dragged away is found by the audit alone. */
   get needsAudit(): boolean {
-    return this.#moved.size > 0;
+    return [...this.#moved.values()].includes('calendar');
   }
 
   /** Whether staff changed anything of ours on a calendar in this round. */

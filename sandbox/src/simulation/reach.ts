@@ -24,8 +24,8 @@ export function reachOf(instance: Instance, time: VirtualTime, weather: Weather,
     flight?.end();
     return new Promise<never>(() => undefined);
   };
-  const dies = () => {
-    if (instance.alive && weather.kills()) instance.die();
+  const dies = (hasWritten = false) => {
+    if (instance.alive && weather.kills(hasWritten)) instance.die();
     return !instance.alive;
   };
   const wait = async (place: Place) => {
@@ -42,7 +42,8 @@ export function reachOf(instance: Instance, time: VirtualTime, weather: Weather,
     hears?.(fate, status);
     if (fate === 'refused' && !hears) throw failures?.refused(status);
     const answer = await act();
-    if (dies()) return never();
+    // Of the store's calls only those that write fail.
+    if (dies(place === 'store' && failures !== undefined)) return never();
     await wait(place);
     if (!instance.alive) return never();
     if (fate === 'answer-lost') throw failures?.lost();

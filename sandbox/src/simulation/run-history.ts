@@ -63,6 +63,7 @@ export async function runHistory(history: History): Promise<Outcome> {
       wrong.push(...(await comeToRest(world, play, { least, most, quiet, audits: play.needsAudit })));
       if (play.decisions.tidyKept()) await live(world, CLEAR_MINUTES);
       wrong.push(...(await checkAgreement(world, play)));
+      wrong.push(...world.slips);
       await play.decisions.endRound();
       if (wrong.length > 0) break;
     }

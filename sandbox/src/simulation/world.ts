@@ -7,7 +7,7 @@ import { NotFound, TemporarilyUnavailable } from '@dovetail/core/domain/errors.t
 import { taskNameOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
-import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
+import type { DocumentData, DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { QueueName, Task, TaskQueue } from '@dovetail/core/ports/task-queue.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
@@ -40,6 +40,9 @@ const START = Date.parse('2027-06-01T12:00:00Z');
 /** Waits of a webhook that was not taken. */
 const SENT_AGAIN_AFTER_MS = [5_000, 5 * 60_000, 30 * 60_000];
 
+/** Longer than any task takes. */
+const UNDER_WAY_MS = 90_000;
+
 const QUEUE_FAILURES = {
   refused: () => new TemporarilyUnavailable('simulated: the queue is not there'),
   lost: () => new TemporarilyUnavailable('simulated: the queue did not answer'),
@@ -53,7 +56,13 @@ export class World {
   readonly time = new VirtualTime(START);
   readonly log = new SimulationLog(this.time);
   readonly weather: Weather;
-  readonly documents: DocumentStore = openStoreOver(new MemoryRows());
+  readonly documents: DocumentStore = openStoreOver(
+    new MemoryRows((path, before, after) => this.#judge(path, before, after)),
+  );
+  /** What was wrong at some moment, whatever came of it. */
+  readonly slips: string[] = [];
+  /** Since when staff know a calendar to be at rest. */
+  readonly restingSince = new Map<string, number>();
   readonly google: SimulatedGoogle;
   readonly book: AppointmentBook;
   readonly tasks: DirectTaskQueue;
@@ -71,7 +80,7 @@ export class World {
   /** @param onCalendarChange told after every write of a calendar event. */
   constructor(seed: number, onCalendarChange: (calendarId: string) => void) {
     this.weather = new Weather(new Dice(seed ^ 0x5eed));
-    this.google = new SimulatedGoogle(this.time, this.#deliverPush, onCalendarChange);
+    this.google = new SimulatedGoogle(this.time, this.#deliverPush, onCalendarChange, this.#judgeWrite);
     this.book = new AppointmentBook(
       BAYS,
       this.time,
@@ -117,6 +126,22 @@ export class World {
     const instance = new Instance();
     return instance.outcomeOf(work(this.#depsOf(instance)));
   }
+
+  /** The ledger never goes back to an older state of a booking. */
+  #judge(path: string, before: DocumentData | undefined, after: DocumentData): void {
+    if (!path.startsWith(`tenants/${TENANT}/events/`)) return;
+    const versions = [before, after].map((data) => (data?.booking as { version?: number } | undefined)?.version ?? 0);
+    const [known = 0, now = 0] = versions;
+    if (now < known) this.slips.push(`the ledger went back from version ${known} of ${path} to ${now}`);
+  }
+
+  /** What was read before a calendar was put to rest may still be written, but not for long. */
+  readonly #judgeWrite = (calendarId: string) => {
+    const since = this.restingSince.get(calendarId);
+    if (since !== undefined && this.time.now() - since > UNDER_WAY_MS) {
+      this.slips.push(`${calendarId} is written to while it is paused`);
+    }
+  };
 
   async #work(task: Task, attempt: number): Promise<void> {
     const instance = new Instance();
