@@ -29,6 +29,7 @@ export class ExpectedBooking {
   #cancelled: Record<Side, boolean> = { system: false, calendar: false };
   /** Deleted by mistake, with so many others that staff are asked. */
   #regretted = false;
+  #mayReturn = false;
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
@@ -58,6 +59,11 @@ export class ExpectedBooking {
     this.#regretted = true;
   }
 
+  /** Should it have been deleted, it may stand again. */
+  mayReturn(): void {
+    this.#mayReturn = true;
+  }
+
   /** Whether it was cancelled all the same, by that mistake alone. */
   fellToMistake(told: Told | null): boolean {
     return !told && this.#regretted && !this.#cancelled.system && !this.#ended;
@@ -74,11 +80,11 @@ export class ExpectedBooking {
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
     const leaves = this.#said.system.bay !== undefined;
-    if (calendar && !this.#regretted && !isProposed && !leaves && !this.#isNew)
+    if (calendar && !this.#mayReturn && !isProposed && !leaves && !this.#isNew)
       return [`booking ${this.id} was deleted on its calendar and lives`];
     if (
       calendar &&
-      !this.#regretted &&
+      !this.#mayReturn &&
       !mayMeet &&
       !this.#isNew &&
       Object.keys(this.#said.system).length === 0 &&
@@ -103,6 +109,7 @@ export class ExpectedBooking {
     this.#places = [told];
     this.#written = [];
     this.#regretted = false;
+    this.#mayReturn = false;
     this.#last.clear();
   }
 

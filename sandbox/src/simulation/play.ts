@@ -201,6 +201,8 @@ export class Play {
     const shown = this.bookings.map((booking) => ({ booking, events: eventsOf(booking.id, this.#world) }));
     const alone = shown.filter(({ events }) => events.length === 1 && events[0]?.bay === bay);
     if (alone.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
+    // What was deleted by itself just before is held with them, and comes back with them.
+    if (!isMeant) for (const booking of this.bookings) booking.mayReturn();
     for (const { booking, events } of alone) {
       for (const { event } of events) this.#delete(bay, event.id);
       booking.cancels('calendar');
@@ -290,6 +292,7 @@ export class Play {
     const { bay, event } = found.shown;
     this.#delete(bay, event.id);
     found.booking.cancels('calendar');
+    if (this.decisions.mistakes > 0) found.booking.mayReturn();
     this.#deletions++;
     return true;
   }
