@@ -1,35 +1,54 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { describeFailure } from './simulation/describe-failure.ts';
-import { type AnyHistory, drawHistory, FAMILIES, type FamilyName, playHistory } from './simulation/families.ts';
+import {
+  type AnyHistory,
+  drawHistory,
+  FAMILIES,
+  type FamilyName,
+  type HistoryChoice,
+  playHistory,
+} from './simulation/families.ts';
 import { without } from './simulation/history.ts';
+import { MUTANTS } from './simulation/mutants.ts';
 import { playHistories, type Tally } from './simulation/play-histories.ts';
+import { type Trial, tryMutants } from './simulation/try-mutants.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
 
 /**
  * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
  * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
- * about `--edits` edits; `--short` ones have few. `--family` names the kind of history, which the seed decides else.
+ * about `--edits` edits; `--short` ones have few. `--family` names the kind of history, which the seed decides else. With
+ * `--wire` each goes over HTTP, not only one in twenty.
+ *
+ * `-- --mutants [--histories N] [--only NAME]` puts deliberate faults into copies of the sources, one at a time, and plays so
+ * many histories against each, or until one fails.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    histories: { type: 'string', default: '100' },
+    histories: { type: 'string' },
     from: { type: 'string', default: '1' },
     edits: { type: 'string', default: '50' },
+    wire: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     family: { type: 'string' },
     without: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
 
 const edits = values.short ? undefined : whole('edits', values.edits);
-if (values.seed === undefined) await playMany(whole('from', values.from), whole('histories', values.histories));
+const from = whole('from', values.from);
+const jobs = Math.max(1, whole('jobs', values.jobs));
+if (values.mutants) await playMutants(whole('histories', values.histories ?? '200'));
+else if (values.seed === undefined) await playMany(whole('histories', values.histories ?? '100'));
 else await playOne(whole('seed', values.seed));
 
-async function playMany(from: number, count: number): Promise<void> {
+async function playMany(count: number): Promise<void> {
   const startedAt = performance.now();
   const tally: Tally = { histories: 0, edits: 0, failures: 0 };
   const tell = () => line(tally, performance.now() - startedAt);
@@ -40,7 +59,7 @@ async function playMany(from: number, count: number): Promise<void> {
     process.exit(130);
   });
   const shown = process.stderr.isTTY ? setInterval(showProgress, 500) : undefined;
-  const plan = { from, count, edits, family: family(), jobs: Math.max(1, whole('jobs', values.jobs)) };
+  const plan = { from, count, jobs, choice: choice() };
   await playHistories(plan, tally, (failure) => {
     if (shown) clear();
     console.log(failure);
@@ -54,6 +73,25 @@ async function playMany(from: number, count: number): Promise<void> {
 function line(tally: Tally, ms: number): string {
   const perMinute = Math.round((tally.histories * 60_000) / ms);
   return `${tally.histories} histories, ${tally.edits} edits, ${tally.failures} failures; ${perMinute} histories a minute`;
+}
+
+/** Each mutant must be noticed by one of the histories. */
+async function playMutants(most: number): Promise<void> {
+  const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
+  const survivors: Trial[] = [];
+  const unsound = await tryMutants(mutants, { from, most, jobs }, (trial) => {
+    const { mutant, noticed, histories } = trial;
+    console.log(
+      noticed === null
+        ? `✗ survived ${histories} histories: ${mutant.name}`
+        : `✓ history ${histories}: ${mutant.name} (${noticed.split('\n')[0]?.slice(0, 120)})`,
+    );
+    if (noticed === null) survivors.push(trial);
+  });
+  for (const { mutant } of survivors) console.log(`\n${mutant.name}, in ${mutant.file}: ${mutant.harm}`);
+  if (unsound.length > 0) console.log(`\nleft out, as they fail without any mutant: seeds ${unsound.join(', ')}`);
+  console.log(`\n${mutants.length - survivors.length} of ${mutants.length} mutants caught`);
+  process.exitCode = survivors.length + unsound.length === 0 ? 0 : 1;
 }
 
 async function playOne(seed: number): Promise<void> {
@@ -70,7 +108,11 @@ function chosen(seed: number): AnyHistory {
   const leftOut = values.without.split(',').filter((word) => word !== '');
   const steps = new Set(leftOut.filter((word) => /^\d+$/.test(word)).map(Number));
   const faults = new Set(FAULTS.filter((name: FaultName) => leftOut.includes(name)));
-  return without(drawHistory(seed, edits, family()), steps, faults);
+  return without(drawHistory(seed, choice()), steps, faults);
+}
+
+function choice(): HistoryChoice {
+  return { edits, family: family(), isOverWire: values.wire };
 }
 
 function family(): FamilyName | undefined {

@@ -22,11 +22,21 @@ it('whatever is edited on either side, and whatever fails meanwhile, both sides 
   expect([...made].sort()).toEqual([...EDIT_KINDS].sort());
 }, 180_000);
 
-it('plays the history of a seed the same way each time', async () => {
-  const [once, again] = [await runHistory(historyOf(7)), await runHistory(historyOf(7))];
-  expect(again.trace).toEqual(once.trace);
-  expect(once.editsMade).toBeGreaterThan(3);
-}, 60_000);
+it.each([
+  { way: 'without a wire', seed: 6 },
+  { way: 'over the wire', seed: 27 },
+])(
+  'plays the history of a seed the same way each time, $way',
+  async ({ way, seed }) => {
+    const history = historyOf(seed);
+    expect(history.isOverWire).toBe(way === 'over the wire');
+    const [once, again] = [await runHistory(history), await runHistory(history)];
+    expect(again.trace).toEqual(once.trace);
+    expect(once.editsMade).toBeGreaterThan(3);
+    expect(once.wrong).toEqual([]);
+  },
+  60_000,
+);
 
 const BOOKED: Edit = { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' };
 const SLOTS = [2, 4, 6].map((hour) => ({ day: 1, hour, hours: 1 }));

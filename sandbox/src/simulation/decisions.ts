@@ -50,6 +50,11 @@ export class Decisions {
     return this.#toldOf;
   }
 
+  /** Calendars that were cleared by mistake in this round. */
+  get mistakes(): number {
+    return [...this.#meant.values()].filter((isMeant) => !isMeant).length;
+  }
+
   make(edit: Decision): boolean {
     switch (edit.do) {
       case 'settle-proposal':
@@ -73,7 +78,7 @@ export class Decisions {
    * removal forgets that it is held, so what is cleared is not paused in the same round.
    */
   clears(bay: Bay, isMeant: boolean): boolean {
-    if (this.#steered.has(bay)) return false;
+    if (this.#steered.has(bay) || this.#meant.has(bay)) return false;
     this.#meant.set(bay, isMeant);
     return true;
   }

@@ -25,5 +25,6 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
 
 function kindOf(history: AnyHistory): string {
   if (history.family === 'houses') return '--family houses';
-  return `--family bays ${history.edits === undefined ? '--short' : `--edits ${history.edits}`}`;
+  const length = history.edits === undefined ? '--short' : `--edits ${history.edits}`;
+  return `--family bays ${length}${history.isOverWire ? ' --wire' : ''}`;
 }

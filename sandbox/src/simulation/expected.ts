@@ -30,6 +30,7 @@ export class ExpectedBooking {
   #cancelled: Record<Side, boolean> = { system: false, calendar: false };
   /** Deleted by mistake, with so many others that staff are asked. */
   #regretted = false;
+  #mayReturn = false;
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
@@ -59,6 +60,11 @@ export class ExpectedBooking {
     this.#regretted = true;
   }
 
+  /** Should it have been deleted, it may stand again. */
+  mayReturn(): void {
+    this.#mayReturn = true;
+  }
+
   /** Whether it was cancelled all the same, by that mistake alone. */
   fellToMistake(told: Told | null): boolean {
     return !told && this.#regretted && !this.#cancelled.system && !this.#ended;
@@ -75,7 +81,7 @@ export class ExpectedBooking {
     if (system) return [`booking ${this.id} was cancelled and lives`];
     const mayMeet = others.some((other) => other !== this && !other.#ended && this.#mayMeet(other));
     const isContested = mayMeet || Object.keys(this.#said.system).length > 0;
-    const mayLive = this.#regretted || this.#isNew || this.#leaves || (isProposed && isContested);
+    const mayLive = this.#mayReturn || this.#isNew || this.#leaves || (isProposed && isContested);
     if (calendar && !mayLive) {
       return [`booking ${this.id} was deleted on its calendar and lives`];
     }
@@ -96,6 +102,7 @@ export class ExpectedBooking {
     this.#places = [told];
     this.#written = [];
     this.#regretted = false;
+    this.#mayReturn = false;
     this.#last.clear();
   }
 

@@ -14,12 +14,21 @@ export function familyOf(seed: number): FamilyName {
   return seed % 2 === 0 ? 'houses' : 'bays';
 }
 
-/**
- * The history of a seed, of its own family or the one that is named.
- * @param edits as `historyOf` takes it; those of houses have as many as their seed says.
- */
-export function drawHistory(seed: number, edits?: number, family: FamilyName = familyOf(seed)): AnyHistory {
-  return family === 'houses' ? houseHistoryOf(seed) : historyOf(seed, edits);
+/** Which history of a seed is meant. */
+export interface HistoryChoice {
+  /** As `historyOf` takes it; histories of houses have as many as their seed says. */
+  readonly edits: number | undefined;
+  /** Absent, the seed decides. */
+  readonly family: FamilyName | undefined;
+  /** Of bays: also where the seed would not have it. */
+  readonly isOverWire: boolean;
+}
+
+/** The history of a seed. */
+export function drawHistory(seed: number, { edits, family, isOverWire }: HistoryChoice): AnyHistory {
+  if ((family ?? familyOf(seed)) === 'houses') return houseHistoryOf(seed);
+  const whole = historyOf(seed, edits);
+  return isOverWire ? { ...whole, isOverWire } : whole;
 }
 
 /** Plays a history of any family. */

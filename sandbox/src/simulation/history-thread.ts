@@ -7,8 +7,8 @@ import { shrink } from './shrink.ts';
 /** The thread that plays the histories `playHistories` asks for, one at a time. */
 const SHRINKING_MS = 30_000;
 
-parentPort?.on('message', async ({ seed, edits, family }: Asked) => {
-  const history = drawHistory(seed, edits, family);
+parentPort?.on('message', async ({ seed, choice }: Asked) => {
+  const history = drawHistory(seed, choice);
   const outcome = await playHistory(history);
   const failure = outcome.wrong.length === 0 ? null : describeFailure(await shrink(history, outcome, SHRINKING_MS));
   parentPort?.postMessage({ editsMade: outcome.editsMade, failure } satisfies Played);

@@ -58,6 +58,8 @@ export interface History {
   readonly seed: number;
   /** As `historyOf` was asked; absent for a short history. */
   readonly edits?: number;
+  /** Played over HTTP, by Google's own client and run-service's own routes. */
+  readonly isOverWire?: boolean;
   readonly rounds: readonly Round[];
 }
 
@@ -79,7 +81,11 @@ const PAUSES_MS = [0, 50, 400, 1_500, 5_000, 30_000, 180_000];
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
 const MOST_STEPS_OF_LONG = 15;
+/** What goes over a wire takes some eight times as long. */
+const OVER_WIRE_ONE_IN = 20;
 const FIRST_BOOKED = 2;
+const WITH_A_SLIP = 0.1;
+const SAME_AGAIN = 0.3;
 /** One edit in five finds nothing that it can be made on. */
 const STEPS_AN_EDIT = 1.25;
 
@@ -91,19 +97,40 @@ export function historyOf(seed: number, edits?: number): History {
   const dice = new Dice(seed);
   const mostRounds = edits === undefined ? 1 + dice.below(MOST_ROUNDS) : Number.POSITIVE_INFINITY;
   const mostSteps = edits === undefined ? Number.POSITIVE_INFINITY : Math.round(edits * STEPS_AN_EDIT);
+  const slips = dice.chance(WITH_A_SLIP) ? slipOfTheMouse(dice) : undefined;
   const rounds: Round[] = [];
   let number = 0;
+  let last: Edit | undefined;
   while (rounds.length < mostRounds && number < mostSteps) {
     const most = edits === undefined ? MOST_STEPS : MOST_STEPS_OF_LONG;
     const count = Math.min(2 + dice.below(most), mostSteps - number);
     const steps = Array.from({ length: count }, (): Step => {
       // A history that books nothing at first is one in which nothing can be edited.
-      const edit = number < FIRST_BOOKED ? drawBooking(dice) : drawEdit(dice);
+      const drawn = number < FIRST_BOOKED ? drawBooking(dice) : drawEdit(dice);
+      const edit = slips?.(number) ?? sameAgain(drawn, last, dice);
+      last = edit;
       return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit };
     });
     rounds.push({ rates: drawRates(dice), steps });
   }
-  return { seed, ...(edits !== undefined && { edits }), rounds };
+  return { seed, ...(edits !== undefined && { edits }), isOverWire: seed % OVER_WIRE_ONE_IN === 7, rounds };
+}
+
+/** Now and then the same booking is edited again, whatever else there is: so edits meet. */
+function sameAgain(edit: Edit, last: Edit | undefined, dice: Dice): Edit {
+  if (!(last && 'which' in last && 'which' in edit && dice.chance(SAME_AGAIN))) return edit;
+  return { ...edit, which: last.which };
+}
+
+/** A day of bookings on one bay, and some steps later all of them deleted on its calendar. */
+function slipOfTheMouse(dice: Dice): (number: number) => Edit | undefined {
+  const bay = dice.oneOf([1, 2] as const);
+  const at = FIRST_BOOKED + dice.below(MOST_STEPS / 2);
+  const isMeant = dice.chance(0.5);
+  return (number) => {
+    if (number === 0) return { do: 'book-day', bay, day: 4 };
+    return number === at ? { do: 'clear-calendar', bay, isMeant } : undefined;
+  };
 }
 
 /** A history of any family without some of its steps and faults, and without the rounds in which nothing is left to do. */

@@ -27,8 +27,14 @@ export class MemoryRows implements DocumentRows {
   /** Paths of collections by their names. */
   readonly #groups = new Map<string, string[]>();
   #latest = 0;
+  readonly #onPut: (path: string, before: DocumentData | undefined, after: DocumentData) => void;
   /** What takes the present work back, latest last; undefined when there is none. */
   #undo: (() => void)[] | undefined;
+
+  /** @param onPut told of each document that changes. */
+  constructor(onPut: (path: string, before: DocumentData | undefined, after: DocumentData) => void = () => undefined) {
+    this.#onPut = onPut;
+  }
 
   read(path: string): StoredDocument | null {
     checkDocumentPath(path);
@@ -64,6 +70,7 @@ export class MemoryRows implements DocumentRows {
     const before = this.#collections.get(collectionOf(path))?.get(path);
     const copy = copyOfFields(data);
     if (before && isSame(before.document.data, copy)) return;
+    this.#onPut(path, before?.document.data, copy);
     const document = { path, id: lastSegment(path), data: copy, updateTime: String(version) };
     this.#replace(path, { document, storedPath: toStoredPath(path), keys: new Map() });
   }

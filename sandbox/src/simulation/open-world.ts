@@ -40,6 +40,7 @@ export async function openBays(world: World): Promise<void> {
       type: 'uschedule',
       baseUrl: 'https://uschedule.simulated',
       apiKeySecret: 'uschedule-api-key',
+      webhookSecret: 'uschedule-webhook',
       resourceIds: { '1': 'bay-1', '2': 'bay-2' },
       mark: USCHEDULE_MARK,
       priority: 1,

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { FamilyName } from './families.ts';
+import type { HistoryChoice } from './families.ts';
 
 export interface Plan {
   /** The first seed. */
   readonly from: number;
   readonly count: number;
-  /** Of each history, as `historyOf` takes it. */
-  readonly edits: number | undefined;
-  /** Of all; absent, each seed decides. */
-  readonly family: FamilyName | undefined;
+  readonly choice: HistoryChoice;
   /** Threads to play them in. */
   readonly jobs: number;
 }
@@ -24,8 +21,7 @@ export interface Tally {
 /** A history for a thread to play, and what it answers with. */
 export interface Asked {
   readonly seed: number;
-  readonly edits: number | undefined;
-  readonly family: FamilyName | undefined;
+  readonly choice: HistoryChoice;
 }
 export interface Played {
   readonly editsMade: number;
@@ -44,7 +40,7 @@ export async function playHistories(plan: Plan, tally: Tally, onFailure: (failur
       });
       try {
         for (seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
-          const { editsMade, failure } = await playIn(worker, { seed, edits: plan.edits, family: plan.family });
+          const { editsMade, failure } = await playIn(worker, { seed, choice: plan.choice });
           tally.histories++;
           tally.edits += editsMade;
           if (failure !== null) tally.failures++;

@@ -66,7 +66,7 @@ export class Play {
 
   /** What is left on a calendar by a process that died while an event was dragged away is found by the audit alone. */
   get needsAudit(): boolean {
-    return this.#moved.system.size + this.#moved.calendar.size > 0;
+    return this.#moved.calendar.size > 0;
   }
 
   /** Dragged by staff to where the booking system had moved it, a booking may stand there twice for a moment. */
@@ -196,6 +196,8 @@ export class Play {
     const shown = this.bookings.map((booking) => ({ booking, events: eventsOf(booking.id, this.#world) }));
     const alone = shown.filter(({ events }) => events.length === 1 && events[0]?.bay === bay);
     if (alone.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
+    // What was deleted by itself just before is held with them, and comes back with them.
+    if (!isMeant) for (const booking of this.bookings) booking.mayReturn();
     for (const { booking, events } of alone) {
       for (const { event } of events) this.#delete(bay, event.id);
       booking.cancels('calendar');
@@ -283,6 +285,7 @@ export class Play {
     const { bay, event } = found.shown;
     this.#delete(bay, event.id);
     found.booking.cancels('calendar');
+    if (this.decisions.mistakes > 0) found.booking.mayReturn();
     this.#deletions++;
     return true;
   }

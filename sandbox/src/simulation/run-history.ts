@@ -54,6 +54,7 @@ export async function runHistory(history: History): Promise<BaysOutcome> {
   const play = new Play(world);
   const made: Edit['do'][] = [];
   try {
+    if (history.isOverWire) await world.openWire();
     await openBays(world);
     await live(world, 3);
     for (const [index, round] of history.rounds.entries()) {
@@ -67,13 +68,14 @@ export async function runHistory(history: History): Promise<BaysOutcome> {
       wrong.push(...(await comeToRest(world, play, { least, most, quiet, audits: play.needsAudit })));
       if (play.decisions.tidyKept()) await live(world, CLEAR_MINUTES);
       wrong.push(...(await checkAgreement(world, play)));
+      wrong.push(...world.slips);
       await play.decisions.endRound();
       if (wrong.length > 0) break;
     }
   } catch (error) {
     wrong.push(`it was broken off: ${error instanceof Error ? error.stack : String(error)}`);
   } finally {
-    await world.documents.close();
+    await world.close();
   }
   return {
     wrong: [...new Set(wrong)],

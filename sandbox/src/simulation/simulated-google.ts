@@ -21,6 +21,8 @@ const SCOPE = 'https://www.googleapis.com/auth/calendar.events';
 const SERVICE: Caller = { kind: 'service-account', email: 'service@simulated', scopes: new Set([SCOPE]) };
 const OWNER: Caller = { kind: 'owner', email: 'owner@simulated', scopes: undefined };
 
+const WRITES: ReadonlySet<string> = new Set(['events.insert', 'events.patch', 'events.delete']);
+
 /** Parameters of a call as Google's client takes them. */
 type Parameters = { readonly requestBody?: unknown; readonly [name: string]: unknown };
 
@@ -29,21 +31,32 @@ export class SimulatedGoogle {
   readonly store: CalendarStore;
   readonly channels: PushChannels;
   readonly syncTokens = new SyncTokens();
+  readonly methods: readonly ApiMethod[];
+  readonly #onServiceWrite: (calendarId: string) => void;
   readonly #methods: ReadonlyMap<string, ApiMethod>;
 
-  /** @param onChange told after every write of an event. */
-  constructor(time: VirtualTime, deliver: Deliver, onChange: (calendarId: string) => void) {
+  /**
+   * @param onChange told after every write of an event.
+   * @param onServiceWrite told before those of ours.
+   */
+  constructor(
+    time: VirtualTime,
+    deliver: Deliver,
+    onChange: (calendarId: string) => void,
+    onServiceWrite: (calendarId: string) => void,
+  ) {
+    this.#onServiceWrite = onServiceWrite;
     this.channels = new PushChannels(time, deliver);
     this.store = new CalendarStore(time, (calendarId) => {
       this.channels.announce(calendarId);
       onChange(calendarId);
     });
-    const methods = [
+    this.methods = [
       ...eventWriteMethods(this.store, new EventWrites(this.store, time)),
       ...eventReadMethods(this.store, new EventList(this.store, this.syncTokens)),
       ...calendarMethods(this.store, this.channels),
     ];
-    this.#methods = new Map(methods.map((method) => [method.name, method]));
+    this.#methods = new Map(this.methods.map((method) => [method.name, method]));
   }
 
   /** What stands on a calendar. */
@@ -83,6 +96,7 @@ export class SimulatedGoogle {
     const method = this.#methods.get(name);
     if (!method) throw new TypeError(`The simulator has no method ${name}.`);
     checkScopes(caller, method.scopes);
+    if (caller === SERVICE && WRITES.has(name)) this.#onServiceWrite(String(parameters['calendarId']));
     const { requestBody, ...rest } = parameters;
     const query = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, String(value)]));
     const body = overTheWire(requestBody);

@@ -7,7 +7,7 @@ import { proposalOperations } from '@dovetail/run-service/routes/v1/proposals.ts
 import { resourceOperations } from '@dovetail/run-service/routes/v1/resources.ts';
 import type { Bay } from './history.ts';
 import { InstanceDied } from './instance.ts';
-import { bindingOfBay, draftOfBay } from './open-world.ts';
+import { bindingOfBay, calendarOfBay, draftOfBay } from './open-world.ts';
 import { TENANT, type World } from './world.ts';
 
 const OPERATIONS = new Map(
@@ -44,6 +44,7 @@ export class Staff {
   }
 
   resume(bay: Bay): void {
+    this.#world.restingSince.delete(calendarOfBay(bay));
     this.#ask(bay, 'resumeBinding', { params: { id: bindingOfBay(bay) } });
   }
 
@@ -88,6 +89,7 @@ export class Staff {
 
   async #insist(bay: Bay, operation: string, request: Request): Promise<void> {
     const { time, log } = this.#world;
+    if (operation === 'resumeBinding') this.#world.restingSince.delete(calendarOfBay(bay));
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
       const error = await this.#world.inOneProcess((deps) => handle(operation, request, deps)).then(nothing, itself);
       log.note(`staff.${operation}`, {
@@ -96,6 +98,8 @@ export class Staff {
         bay,
         ...(error !== undefined && { error }),
       });
+      if (error === undefined && operation === 'pauseBinding')
+        this.#world.restingSince.set(calendarOfBay(bay), time.now());
       if (error === undefined || (await this.#isDone(bay, error))) break;
       await time.sleep(TRIES_AGAIN_MS);
     }

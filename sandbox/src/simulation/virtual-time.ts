@@ -1,6 +1,7 @@
 import type { Clock } from '@dovetail/core/ports/clock.ts';
 import type { Timer } from '../studio-clock.ts';
 import { TimerList } from '../timer-list.ts';
+import { Flights } from './flights.ts';
 
 interface Entry {
   readonly at: number;
@@ -14,6 +15,8 @@ interface Entry {
  * waits for timers again, so nothing may wait for anything else.
  */
 export class VirtualTime implements Clock {
+  /** Work on a wire, during which it is the same instant. */
+  readonly flights = new Flights();
   readonly #timers = new TimerList<Entry>();
   readonly #thrown: unknown[] = [];
   #now: number;
@@ -53,6 +56,10 @@ export class VirtualTime implements Clock {
       this.#now = next.at;
       this.#start(next);
       await settled();
+      while (this.flights.areUp) {
+        await this.flights.landed();
+        await settled();
+      }
       if (this.#thrown.length > 0) throw this.#thrown[0];
     }
     this.#now = target;

@@ -51,6 +51,7 @@ export type Fate = 'answered' | 'refused' | 'answer-lost';
 const LONGEST: Readonly<Record<Place, number>> = { store: 8, queue: 12, google: 250, uschedule: 150, feeds: 400 };
 /** How far a clock is off at most, either way. Google keeps those of its machines within milliseconds; others do not. */
 const WRONG_BY_MS = 4_000;
+const DEADLIER_AFTER_A_WRITE = 5;
 const LATE_MS = 20 * 60_000;
 /** One call in so many takes far longer than the others. */
 const SLOW_ONE_IN = 30;
@@ -71,8 +72,9 @@ export class Weather {
     return 1 + this.#dice.below(most);
   }
 
-  kills(): boolean {
-    return this.#dice.chance(this.rates.death);
+  /** Most often once something has been written, and what was to follow was not. */
+  kills(hasWritten = false): boolean {
+    return this.#dice.chance(this.rates.death * (hasWritten ? DEADLIER_AFTER_A_WRITE : 1));
   }
 
   /** How far the clock of a process that begins is ahead, in milliseconds. */

@@ -1,4 +1,5 @@
 import { createProviderOverClient } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
+import type { GoogleClient } from '@dovetail/core/adapters/google-calendar/google-client.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openStoreOver } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { createUScheduleBookingSystem } from '@dovetail/core/adapters/uschedule/uschedule-booking-system.ts';
@@ -6,7 +7,7 @@ import { NotFound, TemporarilyUnavailable } from '@dovetail/core/domain/errors.t
 import { taskNameOf } from '@dovetail/core/domain/identity.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
-import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
+import type { DocumentData, DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { FeedFetcher } from '@dovetail/core/ports/feed-fetcher.ts';
 import type { QueueName, Task, TaskQueue } from '@dovetail/core/ports/task-queue.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
@@ -21,6 +22,7 @@ import { createDirectTaskQueue, type DirectTaskQueue } from '../cloud-tasks/dire
 import type { Deliver } from '../google/push-channels.ts';
 import { AppointmentBook } from '../uschedule/appointment-book.ts';
 import { Dice } from './dice.ts';
+import type { Flight } from './flights.ts';
 import { frailStore } from './frail-store.ts';
 import { Instance, InstanceDied } from './instance.ts';
 import { MemoryRows } from './memory-rows.ts';
@@ -30,6 +32,7 @@ import { fetchOfUSchedule } from './simulated-uschedule.ts';
 import { SimulationLog } from './simulation-log.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { Weather } from './weather.ts';
+import { Wire } from './wire.ts';
 
 export const TENANT = 'loft';
 export const SYSTEM = 'uschedule';
@@ -38,6 +41,8 @@ const START = Date.parse('2027-06-01T12:00:00Z');
 /** Waits of a webhook that was not taken. */
 const SENT_AGAIN_AFTER_MS = [5_000, 5 * 60_000, 30 * 60_000];
 
+/** Longer than any task takes. */
+const UNDER_WAY_MS = 90_000;
 /** Once one of these was taken nothing else is left that tells of its work, and Cloud Tasks loses none that it took. */
 const LAST_WORD: ReadonlySet<QueueName> = new Set(['rederive']);
 
@@ -62,13 +67,21 @@ export class World {
   readonly time = new VirtualTime(START);
   readonly log = new SimulationLog(this.time);
   readonly weather: Weather;
-  readonly documents: DocumentStore = openStoreOver(new MemoryRows());
+  readonly documents: DocumentStore = openStoreOver(
+    new MemoryRows((path, before, after) => this.#judge(path, before, after)),
+  );
+  /** What was wrong at some moment, whatever came of it. */
+  readonly slips: string[] = [];
+  /** Since when staff know a calendar to be at rest. */
+  readonly restingSince = new Map<string, number>();
   readonly google: SimulatedGoogle;
   readonly book: AppointmentBook;
   readonly tasks: DirectTaskQueue;
   readonly sealer = createSealer(createLocalSealingKeys([{ id: 'simulated', key: new Uint8Array(32).fill(7) }]));
   readonly store = defineStore(this.sealer);
   readonly #outside: Outside;
+  /** Between us and the simulators, when this world has one. */
+  #wire: Wire | undefined;
   #ids = 0;
   #webhooks = 0;
   /** What the instance that begins next is given. */
@@ -80,7 +93,7 @@ export class World {
   constructor(seed: number, onCalendarChange: (calendarId: string) => void, outside: Outside = {}) {
     this.#outside = outside;
     this.weather = new Weather(new Dice(seed ^ 0x5eed));
-    this.google = new SimulatedGoogle(this.time, this.#deliverPush, onCalendarChange);
+    this.google = new SimulatedGoogle(this.time, this.#deliverPush, onCalendarChange, this.#judgeWrite);
     this.book = new AppointmentBook(
       BAYS,
       this.time,
@@ -92,6 +105,16 @@ export class World {
       run: (task, { attempt }) => this.#work(task, attempt),
       retry: retryOf('reconcile-event'),
     });
+  }
+
+  /** Has calls and notices go over HTTP from here on. */
+  async openWire(): Promise<void> {
+    this.#wire = await Wire.open(this.time, this.google, this.book);
+  }
+
+  async close(): Promise<void> {
+    await this.#wire?.close();
+    await this.documents.close();
   }
 
   /** Deps of somebody to whom nothing ever happens: for looking at what is. */
@@ -123,6 +146,22 @@ export class World {
     return instance.outcomeOf(work(this.#depsOf(instance)));
   }
 
+  /** The ledger never goes back to an older state of a booking. */
+  #judge(path: string, before: DocumentData | undefined, after: DocumentData): void {
+    if (!path.startsWith(`tenants/${TENANT}/events/`)) return;
+    const versions = [before, after].map((data) => (data?.booking as { version?: number } | undefined)?.version ?? 0);
+    const [known = 0, now = 0] = versions;
+    if (now < known) this.slips.push(`the ledger went back from version ${known} of ${path} to ${now}`);
+  }
+
+  /** What was read before a calendar was put to rest may still be written, but not for long. */
+  readonly #judgeWrite = (calendarId: string) => {
+    const since = this.restingSince.get(calendarId);
+    if (since !== undefined && this.time.now() - since > UNDER_WAY_MS) {
+      this.slips.push(`${calendarId} is written to while it is paused`);
+    }
+  };
+
   async #work(task: Task, attempt: number): Promise<void> {
     const instance = new Instance();
     this.#next = this.#depsOf(instance);
@@ -137,8 +176,8 @@ export class World {
     return deps;
   }
 
-  #depsOf(instance: Instance): SyncDeps {
-    const reach = reachOf(instance, this.time, this.weather);
+  #depsOf(instance: Instance, flight?: Flight): SyncDeps {
+    const reach = reachOf(instance, this.time, this.weather, flight);
     const ahead = this.weather.clockError();
     const clock = { now: () => this.time.now() + ahead };
     const documents = this.#outside.documentsOf?.(instance, this.documents) ?? this.documents;
@@ -147,8 +186,9 @@ export class World {
   }
 
   #depsOver(documents: DocumentStore, tasks: TaskQueue, reach: Reach, clock: Clock): SyncDeps {
+    const wire = this.#wire;
     const refuse = () => Promise.reject(new NotFound('not part of the simulation'));
-    const client = this.google.clientOver(reach);
+    const connect = this.#clientOver(reach);
     return {
       documents,
       tasks,
@@ -157,19 +197,29 @@ export class World {
       clock,
       log: this.log,
       newId: () => this.#newId('i'),
-      calendars: { google: createProviderOverClient(async () => client) },
+      calendars: { google: createProviderOverClient(connect) },
       bookingSystem: ({ resourceIds }) =>
         createUScheduleBookingSystem({
-          baseUrl: 'https://uschedule.simulated',
+          baseUrl: wire ? `${wire.url}/uschedule` : 'https://uschedule.simulated',
           apiKey: async () => 'key',
           tenantHeader: TENANT,
           resourceIds,
-          fetch: fetchOfUSchedule(this.book, reach),
+          fetch: wire ? wire.fetchOver(reach) : fetchOfUSchedule(this.book, reach),
         }),
       feeds: { fetch: refuse },
       webhooks: { post: refuse },
-      push: { address: 'https://dovetail.simulated/webhook/gcal', channelKey: async () => 'simulated channel key' },
+      push: {
+        address: `${wire?.url ?? 'https://dovetail.simulated'}/service/webhook/gcal`,
+        channelKey: async () => 'simulated channel key',
+      },
     };
+  }
+
+  /** Asked for at each call, as the adapter does. */
+  #clientOver(reach: Reach): () => Promise<GoogleClient> {
+    if (this.#wire) return () => (this.#wire as Wire).googleOver(reach);
+    const client = this.google.clientOver(reach);
+    return async () => client;
   }
 
   /** The queue as one process reaches it. A task may get lost on the way, come late, and come twice. */
@@ -203,13 +253,14 @@ export class World {
 
   async #receive(bookingId: string, webhookId: string, failures: number): Promise<void> {
     const instance = new Instance();
-    const { tasks } = this.#depsOf(instance);
-    const taken = tasks.enqueue({
-      queue: 'accept-booking',
-      name: taskNameOf('accept', TENANT, SYSTEM, webhookId),
-      payload: { tenantId: TENANT, systemId: SYSTEM, bookingId, webhookId },
-    });
-    await instance.outcomeOf(taken).catch(() => {
+    const taken = this.#wire
+      ? this.#wire.deliver(this.#wire.webhook(webhookId, bookingId), (flight) => this.#depsOf(instance, flight))
+      : this.#depsOf(instance).tasks.enqueue({
+          queue: 'accept-booking',
+          name: taskNameOf('accept', TENANT, SYSTEM, webhookId),
+          payload: { tenantId: TENANT, systemId: SYSTEM, bookingId, webhookId },
+        });
+    await instance.outcomeOf<unknown>(taken).catch(() => {
       const wait = SENT_AGAIN_AFTER_MS[failures];
       if (wait === undefined) return;
       this.time.schedule(this.time.now() + wait, () => this.#receive(bookingId, webhookId, failures + 1));
@@ -226,7 +277,10 @@ export class World {
       this.time.schedule(this.time.now() + ms, async () => {
         const instance = new Instance();
         // A push that is not taken is one that was lost: Google gives up some time, too.
-        await instance.outcomeOf(acceptPush(push, this.#depsOf(instance))).catch(() => undefined);
+        const taken = this.#wire
+          ? this.#wire.deliver({ path: '/webhook/gcal', headers }, (flight) => this.#depsOf(instance, flight))
+          : acceptPush(push, this.#depsOf(instance));
+        await instance.outcomeOf(taken).catch(() => undefined);
       });
     }
     return { status: 200, arrayBuffer: async () => new ArrayBuffer(0) };

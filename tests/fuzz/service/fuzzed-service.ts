@@ -67,6 +67,7 @@ export async function openFuzzedService(): Promise<FuzzedService> {
     time,
     async () => ({ status: 200, arrayBuffer: async () => new ArrayBuffer(0) }),
     () => undefined,
+    () => undefined,
   );
   const queue: Task[] = [];
   const clock = { now: () => time.now() + service.elapsed };

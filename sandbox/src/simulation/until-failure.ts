@@ -1,0 +1,23 @@
+import { historyOf } from './history.ts';
+import { runHistory } from './run-history.ts';
+
+/** What came of playing histories until one failed. */
+export interface Run {
+  /** What the last of them ended in; null when none failed. */
+  readonly wrong: string | null;
+  /** Of the last of them. */
+  readonly seed: number;
+  readonly played: number;
+}
+
+/** Every other history is a longer one. */
+const EDITS_OF_LONGER = 30;
+
+/** A process that plays the histories of seeds, stops at the first that fails, and says so in JSON. */
+let run: Run = { wrong: null, seed: 0, played: 0 };
+for (const seed of process.argv.slice(2).map(Number)) {
+  const { wrong } = await runHistory(historyOf(seed, seed % 2 === 0 ? EDITS_OF_LONGER : undefined));
+  run = { wrong: wrong[0] ?? null, seed, played: run.played + 1 };
+  if (run.wrong !== null) break;
+}
+process.stdout.write(JSON.stringify(run), () => process.exit(0));

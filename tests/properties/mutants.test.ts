@@ -1,0 +1,20 @@
+import { MUTANTS, type Mutant } from '@dovetail/sandbox/simulation/mutants.ts';
+import { mutated } from '@dovetail/sandbox/simulation/source-copy.ts';
+import { expect, it } from 'vitest';
+
+it.each(MUTANTS)('the mutant "$name" can still be made', async (mutant) => {
+  expect(await mutated(mutant)).toContain(mutant.replace);
+});
+
+it('has no two mutants of one name', () => {
+  const names = MUTANTS.map(({ name }) => name);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+it.each([
+  { times: 'is gone', find: 'this stands nowhere' },
+  { times: 'stands twice', find: 'Instance' },
+])('is told that a mutant is out of date whose text $times', async ({ find }) => {
+  const stale: Mutant = { name: 'stale', harm: '', file: 'sandbox/src/simulation/instance.ts', find, replace: '' };
+  await expect(mutated(stale)).rejects.toThrow('out of date');
+});
