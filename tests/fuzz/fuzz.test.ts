@@ -19,12 +19,11 @@ const PLAYS: readonly (readonly [TargetName, number])[] = [
 it.each(PLAYS)(
   '%s: whatever is written to it, it answers in time, tells no secret and loses nothing',
   async (target, plays) => {
-    const { findings, inputs, slowest } = await fuzzTarget({ target, seed: SEED, plays });
+    const { findings, inputs } = await fuzzTarget({ target, seed: SEED, plays });
     expect(
       findings.map(({ key, detail, input, command }) => [key, detail, input, command].join('\n')).join('\n\n'),
     ).toBe('');
     expect(inputs).toBeGreaterThanOrEqual(plays);
-    expect(slowest?.cpu).toBeLessThan(1_000);
   },
   300_000,
 );

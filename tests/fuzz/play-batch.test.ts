@@ -30,6 +30,11 @@ describe('a batch of inputs', () => {
       /RangeError/,
     ],
     ['takes too long', (text: string, probe: Probe) => probe.time('it', () => text === 'x' && work(1_100)), /slow: it/],
+    [
+      'waits too long',
+      (text: string, probe: Probe) => probe.time('it', () => (text === 'x' ? sleep(1_100) : undefined)),
+      /slow: it/,
+    ],
   ])('finds what %s, and the smallest input that shows it', async (_case, play, key) => {
     const { failure } = await playBatch(targetOf(play), BATCH, new Set(), new Progress());
     expect(failure?.finding.key).toMatch(key);

@@ -7,25 +7,25 @@ export interface Duration {
   readonly label: string;
   /** Milliseconds the thread worked: those of a machine that is busy with others do not count. */
   readonly cpu: number;
-  /** Milliseconds it took. */
-  readonly wall: number;
+  /** Milliseconds in which the thread had nothing to do but wait; those in which others had its processor do not count. */
+  readonly idle: number;
 }
 
 /** How long `work` takes. */
 export async function timed<T>(label: string, work: () => T | Promise<T>): Promise<Duration & { readonly value: T }> {
-  const began = performance.now();
+  const loop = performance.eventLoopUtilization();
   const before = process.threadCpuUsage();
   const value = await work();
   const { user, system } = process.threadCpuUsage(before);
-  return { label, value, cpu: (user + system) / 1_000, wall: performance.now() - began };
+  return { label, value, cpu: (user + system) / 1_000, idle: performance.eventLoopUtilization(loop).idle };
 }
 
-/** It kept its thread at work for more than a second, or waited so long that no busy machine explains it. */
-export function isSlow({ cpu, wall }: Duration): boolean {
-  return cpu > MOST_MS || wall - cpu > MOST_MS + 3 * cpu;
+/** It kept its thread at work for more than a second, or waiting. */
+export function isSlow({ cpu, idle }: Duration): boolean {
+  return cpu > MOST_MS || idle > MOST_MS;
 }
 
 /** That something is slow. */
-export function slowFinding({ label, cpu, wall }: Duration): Finding {
-  return new Finding(`slow: ${label}`, `${Math.round(cpu)} ms of work, ${Math.round(wall)} ms in all`);
+export function slowFinding({ label, cpu, idle }: Duration): Finding {
+  return new Finding(`slow: ${label}`, `${Math.round(cpu)} ms of work, ${Math.round(idle)} ms of waiting`);
 }
