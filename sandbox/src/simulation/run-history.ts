@@ -51,7 +51,7 @@ export async function runHistory(history: History): Promise<Outcome> {
       const isLast = index === history.rounds.length - 1;
       const hours = isLast ? HOURS_AT_THE_END : HOURS_BETWEEN_ROUNDS;
       wrong.push(...(await comeToRest(world, hours, play.needsAudit)));
-      wrong.push(...(await checkAgreement(world, play)));
+      wrong.push(...(await checkAgreement(world, play)), ...world.wrong);
       if (wrong.length > 0) break;
     }
     return { wrong: [...new Set(wrong)], trace: world.log.lines, editsMade };

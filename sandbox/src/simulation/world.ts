@@ -26,6 +26,7 @@ import { SimulatedGoogle } from './simulated-google.ts';
 import { fetchOfUSchedule } from './simulated-uschedule.ts';
 import { SimulationLog } from './simulation-log.ts';
 import { VirtualTime } from './virtual-time.ts';
+import { watchVersions } from './watch-versions.ts';
 import { Weather } from './weather.ts';
 
 export const TENANT = 'loft';
@@ -48,7 +49,9 @@ export class World {
   readonly time = new VirtualTime(START);
   readonly log = new SimulationLog(this.time);
   readonly weather: Weather;
-  readonly documents: DocumentStore = openSqliteDocumentStore();
+  /** What was wrong at some moment, though it may have been put right since. */
+  readonly wrong: string[] = [];
+  readonly documents = watchVersions(openSqliteDocumentStore(), (told) => this.wrong.push(told));
   readonly google: SimulatedGoogle;
   readonly book: AppointmentBook;
   readonly tasks: DirectTaskQueue;
