@@ -101,3 +101,20 @@ it('leaves no event behind of a booking that was dragged and moved at once, and 
     expect(wrong, `moved back after ${waitMs} ms`).toEqual([]);
   }
 }, 60_000);
+
+it('loses no edit to a process that dies, or a store that fails, while it reads what changed on a calendar', async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const { wrong } = await runHistory({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+  }
+}, 60_000);
+
+it('never goes back to an older state of a booking, whichever answer comes late', async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const steps = [0, 1, 2, 3].map(
+      (hour) => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }) as Edit,
+    );
+    const { wrong } = await runHistory({ ...edited(steps, 150), seed });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+  }
+}, 60_000);

@@ -14,7 +14,8 @@ const FIELDS = ['time', 'bay', 'title'] as const;
 /**
  * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
  * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
- * the place, or might have been meanwhile; or both moved it to another bay; or the event was deleted, and with it went what
+ * the place, or might have been meanwhile; or it changed bays in the booking system,
+ * and was dragged too or edited before and after; or the event was deleted, and with it went what
  * was written on it just before; or it was dragged before it was known that it was written. Only that it was deleted on a calendar that its booking was about to leave may go without a
  * word.
  */
@@ -113,7 +114,9 @@ export class ExpectedBooking {
     const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
     // Changed and changed back before anybody looked, it was not changed.
     if (bySystem === this.#agreed[field] && written.length > 0) return [lastWord, ...written];
-    const isContested = (bySystem !== undefined && written.length > 0) || (this.#leaves && this.#isDragged);
+    // An edit on the calendar it left is to the one it came to like the booking system's own.
+    const isLeft = this.#leaves && (this.#isDragged || written.length > 1);
+    const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
     const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted || isEarly : wasDeleted && this.#leaves;
