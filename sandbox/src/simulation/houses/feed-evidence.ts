@@ -113,7 +113,10 @@ export class FeedEvidence {
     const there = this.last.entries.filter((held) => hasNight(held, night));
     const omitted = this.#omitted.get(night);
     if (there.length > 0) {
-      return there.every(({ id, isCalledOff }) => isCalledOff && (omitted === undefined || omitted.as.id === id));
+      // As it was called off it must have been shown before: without a UID, other dates are another stay.
+      const isSame = ({ id, start, end }: Held) =>
+        omitted?.as.id === id && omitted.as.start === start && omitted.as.end === end;
+      return there.every((held) => held.isCalledOff && isSame(held));
     }
     if (!omitted || omitted.as.start <= today) return false;
     return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;

@@ -319,6 +319,7 @@ export class HousePlay {
       () => {
         made.nights = { ...nights, room };
       },
+      () => this.#parts.watch.checkRefusal(room, nights),
     );
     return true;
   }
@@ -391,13 +392,19 @@ export class HousePlay {
     return all[which % Math.max(1, all.length)];
   }
 
-  #onMade(made: Made, work: (deps: AppDeps) => Promise<unknown>, done: () => void): void {
+  #onMade(
+    made: Made,
+    work: (deps: AppDeps) => Promise<unknown>,
+    done: () => void,
+    refused: () => void = () => undefined,
+  ): void {
     made.isBusy = true;
     this.#begin(async () => {
       const answered = await request(this.#parts.world, work);
       made.isBusy = false;
       // A block that is gone was taken away by the request before, whose answer was lost.
       if ('value' in answered || (made.type === 'block' && answered.refusal instanceof NotFound)) done();
+      else refused();
     });
   }
 
