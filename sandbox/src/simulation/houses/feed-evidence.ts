@@ -80,7 +80,9 @@ export class FeedEvidence {
     const isBeyondDoubt = this.#isBeyondDoubt(own, today, now);
     if (!isBeyondDoubt) this.#clearSince = now;
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    if (!isSuspect && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    // Only where what is shown again is certainly the same: else the feed may be suspect still.
+    const hasReturned = isBeyondDoubt && !isSuspect;
+    if (hasReturned && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
     else this.#baseline = own.filter(({ start }) => start > today);
