@@ -2,7 +2,8 @@ import { instantOf, monthsOf } from '@dovetail/core/domain/interval.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
 import { BINDING, CALENDAR } from './house-calendar.ts';
 import { ROOMS, type Room } from './house-history.ts';
-import type { HouseParts, HousePlay } from './house-play.ts';
+import type { HouseParts } from './house-parts.ts';
+import type { HousePlay } from './house-play.ts';
 import { sourceOf } from './house-watch.ts';
 import { asInterval, type Line } from './ledger-copy.ts';
 import { farFrom, nightsOf, nightsOfAll, nightsWithout } from './nights.ts';
@@ -16,7 +17,7 @@ export function restFaults(parts: HouseParts, play: HousePlay): string[] {
   const now = world.time.now();
   const holding = watch.ledger.holding(now);
   return [
-    ...(play.open > 0 ? [`${play.open} requests are not answered`] : []),
+    ...(parts.errands.open > 0 ? [`${parts.errands.open} requests are not answered`] : []),
     ...(watch.isRederiving ? ['what relatives inherit is still being worked out'] : []),
     ...listingFaults(parts, play, holding),
     ...madeFaults(parts, play, holding),
@@ -28,7 +29,7 @@ export function restFaults(parts: HouseParts, play: HousePlay): string[] {
 /** What each platform holds is held, by its feed. */
 function listingFaults({ listings, watch, asked }: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
   return [...listings.values()].flatMap((listing) => {
-    const feedId = play.read.get(listing.name)?.feedId;
+    const feedId = play.feeds.read.get(listing.name)?.feedId;
     if (feedId === undefined) return [];
     const lines = holding.filter((line) => sourceOf(line) === `feed ${feedId}`);
     const freed = [...watch.ledger.events.values()].filter(
@@ -46,7 +47,7 @@ function listingFaults({ listings, watch, asked }: HouseParts, play: HousePlay, 
 /** What was made with us stands as it was last answered. */
 function madeFaults({ asked, world }: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
   const at = instantOf(world.time.now());
-  return play.made.flatMap(({ id, eventId, nights, until }) => {
+  return play.bookings.made.flatMap(({ id, eventId, nights, until }) => {
     const line = holding.find((one) => one.id === eventId);
     const stands = !asked.released.has(eventId) && (until === undefined || until > at);
     const wanted = nights && stands ? `${nights.room} ${asInterval(nights)}` : undefined;
@@ -106,9 +107,9 @@ function takenNights(parts: HouseParts, play: HousePlay, holding: readonly Line[
     for (const night of nights) own.get(room)?.add(night);
   };
   for (const listing of listings.values()) {
-    if (play.read.get(listing.name)?.feedId !== undefined) take(listing.room, nightsOfAll(listing.own));
+    if (play.feeds.read.get(listing.name)?.feedId !== undefined) take(listing.room, nightsOfAll(listing.own));
   }
-  for (const { nights, until } of play.made) {
+  for (const { nights, until } of play.bookings.made) {
     if (nights && (until === undefined || until > instantOf(parts.world.time.now())))
       take(nights.room, nightsOf(nights));
   }

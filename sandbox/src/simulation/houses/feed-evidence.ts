@@ -80,7 +80,9 @@ export class FeedEvidence {
     const isBeyondDoubt = this.#isBeyondDoubt(own, today, now);
     if (!isBeyondDoubt) this.#clearSince = now;
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    if (!isSuspect && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    // Only where what is shown again is certainly the same: else the feed may be suspect still.
+    const hasReturned = isBeyondDoubt && !isSuspect;
+    if (hasReturned && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
     else this.#baseline = own.filter(({ start }) => start > today);
@@ -113,7 +115,10 @@ export class FeedEvidence {
     const there = this.last.entries.filter((held) => hasNight(held, night));
     const omitted = this.#omitted.get(night);
     if (there.length > 0) {
-      return there.every(({ id, isCalledOff }) => isCalledOff && (omitted === undefined || omitted.as.id === id));
+      // As it was called off it must have been shown before: without a UID, other dates are another stay.
+      const isSame = ({ id, start, end }: Held) =>
+        omitted?.as.id === id && omitted.as.start === start && omitted.as.end === end;
+      return there.every((held) => held.isCalledOff && isSame(held));
     }
     if (!omitted || omitted.as.start <= today) return false;
     return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;

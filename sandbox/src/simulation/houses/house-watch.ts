@@ -1,5 +1,5 @@
 import { conflictIdOf } from '@dovetail/core/domain/conflict.ts';
-import { instantOf, overlaps } from '@dovetail/core/domain/interval.ts';
+import { type Interval, instantOf, overlaps } from '@dovetail/core/domain/interval.ts';
 import type { Write } from '@dovetail/core/ports/document-store.ts';
 import type { DirectTaskQueue } from '../../cloud-tasks/direct-task-queue.ts';
 import type { Instance } from '../instance.ts';
@@ -26,6 +26,8 @@ export interface Watched {
 
 /** Clocks of two processes are off by some seconds. */
 const CLOCKS_MS = 15_000;
+/** As long as a request takes at the most. */
+const JUST_NOW_MS = 2 * 60_000;
 
 /**
  * Looks at every commit of the ledger at the instant it is made: what it lets go of, what it takes, what relatives
@@ -170,6 +172,15 @@ export class HouseWatch {
         );
       }
     }
+  }
+
+  /** Who is refused nights is refused them because somebody has some of them, or had until just now. */
+  checkRefusal(room: string, nights: Interval): void {
+    const justNow = instantOf(this.#world.time.now() - JUST_NOW_MS);
+    const isInTheWay = (line: Line) =>
+      line.resourceId === room && overlaps(line, nights) && (holds(line, justNow) || line.updatedAt > justNow);
+    if ([...this.ledger.events.values()].some(isInTheWay)) return;
+    this.fault(`${room} was refused on ${asInterval(nights)}, which nobody has`);
   }
 
   /** From now on the feed shows this. */

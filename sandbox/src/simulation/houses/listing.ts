@@ -19,6 +19,12 @@ export const ROOM_OF: Readonly<Record<ListingName, Room>> = {
   plain: 'sol',
 };
 
+/**
+ * MotoPress exports no imports unless it is told to. Of a program that nobody knows we cannot leave out what came from
+ * itself: showing that again, it would keep itself closed, and nobody could tell.
+ */
+const KEEPS_IMPORTS_TO_ITSELF: ReadonlySet<ListingName> = new Set(['site', 'plain']);
+
 /** How far ahead Airbnb's calendar reaches, and how far its host takes bookings. */
 const CALENDAR_DAYS = 365;
 const BOOKING_DAYS = 330;
@@ -92,7 +98,9 @@ export class Listing {
   entries(today: string, at: number): Held[] {
     const { own, imports } = this.#past.find(({ until }) => at < until) ?? { own: this.#own, imports: this.#imports };
     const standing = own.filter(({ isCalledOff }) => !isCalledOff);
-    const imported = this.name === 'site' ? [] : imports.flatMap((nights) => leftOf(nights, standing));
+    const imported = KEEPS_IMPORTS_TO_ITSELF.has(this.name)
+      ? []
+      : imports.flatMap((nights) => leftOf(nights, standing));
     const all = [
       ...own,
       ...imported.map((nights): Held => ({ id: `import ${nights.start} ${nights.end}`, kind: 'import', ...nights })),

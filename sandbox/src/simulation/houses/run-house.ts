@@ -7,10 +7,12 @@ import { CALM } from '../weather.ts';
 import { World } from '../world.ts';
 import { Asked } from './asked.ts';
 import { restFaults, storedFaults } from './check-house.ts';
+import { Errands } from './errands.ts';
 import { FeedDesk } from './feed-desk.ts';
 import { HouseCalendar } from './house-calendar.ts';
 import type { HouseEdit, HouseHistory, HousePlan, ListingName } from './house-history.ts';
-import { type HouseParts, HousePlay } from './house-play.ts';
+import type { HouseParts } from './house-parts.ts';
+import { HousePlay } from './house-play.ts';
 import { HouseWatch } from './house-watch.ts';
 import { Listing } from './listing.ts';
 import { nightsOfAll } from './nights.ts';
@@ -79,7 +81,7 @@ class House {
     const everTold = (name: ListingName) => this.#told.get(name) ?? new Set<string>();
     const watch = new HouseWatch({ time: world.time, tasks: world.tasks, desk, asked, calendar, everTold });
     desk.mayBeForeign = (feedId) => !asked.accepts.has(feedId) && watch.evidenceOf(feedId).holdsToCome(watch.today);
-    this.#parts = { world, listings, desk, calendar, watch, asked };
+    this.#parts = { world, listings, desk, calendar, watch, asked, errands: new Errands(world.time) };
     this.#play = new HousePlay(this.#parts);
   }
 
@@ -98,7 +100,7 @@ class House {
     for (const resource of await world.store.resources.query(world.documents, 'casa')) {
       watch.ledger.resources.set(resource.id, resource);
     }
-    for (const name of listings.keys()) this.#play.addFeed(name);
+    for (const name of listings.keys()) this.#play.feeds.addFeed(name);
     await this.#live(1);
     if (this.#plan.rings) for (const name of listings.keys()) this.#importEvery(name);
   }
@@ -132,7 +134,7 @@ class House {
     this.#play.stoppedUntil.clear();
     world.log.note('faults-stop');
     await this.#live(20);
-    for (const name of listings.keys()) this.#play.resume(name);
+    for (const name of listings.keys()) this.#play.feeds.resume(name);
     const most = this.#plan.rings ? MOST_HOURS_WITH_RINGS : MOST_HOURS;
     let faults: string[] = ['nothing was looked at'];
     for (let hour = 0; hour < most && faults.length > 0 && this.wrong.length === 0; hour++) {
