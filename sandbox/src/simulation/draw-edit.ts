@@ -53,6 +53,11 @@ export function drawEdit(dice: Dice): Edit {
   return dice.oneOf(DRAWN).draw(dice);
 }
 
+/** One of a kind. */
+export function drawEditOf(kind: Edit['do'], dice: Dice): Edit {
+  return DRAWS[kind].draw(dice);
+}
+
 export function drawBooking(dice: Dice): Edit & { readonly do: 'book' } {
   return { do: 'book', bay: bay(dice), slot: slot(dice), title: `Lesson ${dice.below(90)}` };
 }

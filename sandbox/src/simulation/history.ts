@@ -1,5 +1,5 @@
 import { Dice } from './dice.ts';
-import { drawBooking, drawEdit } from './draw-edit.ts';
+import { drawBooking, drawEdit, drawEditOf } from './draw-edit.ts';
 import { FAULTS, type FaultName, type FaultRates } from './weather.ts';
 
 /** One hour or two on a day, far enough ahead that no history reaches it. */
@@ -86,6 +86,14 @@ const OVER_WIRE_ONE_IN = 20;
 const FIRST_BOOKED = 2;
 const WITH_A_SLIP = 0.1;
 const SAME_AGAIN = 0.3;
+const ANSWERED = 0.3;
+/** What the other side does at about the same time. */
+const ANSWERS: Partial<Record<Edit['do'], Edit['do']>> = {
+  'calendar-move': 'system-move',
+  'system-move': 'calendar-move',
+  'calendar-title': 'system-title',
+  'system-title': 'calendar-title',
+};
 /** One edit in five finds nothing that it can be made on. */
 const STEPS_AN_EDIT = 1.25;
 
@@ -116,10 +124,12 @@ export function historyOf(seed: number, edits?: number): History {
   return { seed, ...(edits !== undefined && { edits }), isOverWire: seed % OVER_WIRE_ONE_IN === 7, rounds };
 }
 
-/** Now and then the same booking is edited again, whatever else there is: so edits meet. */
+/** Now and then the same booking is edited again, and by the other side in the same way: so edits meet. */
 function sameAgain(edit: Edit, last: Edit | undefined, dice: Dice): Edit {
-  if (!(last && 'which' in last && 'which' in edit && dice.chance(SAME_AGAIN))) return edit;
-  return { ...edit, which: last.which };
+  if (!(last && 'which' in last && dice.chance(SAME_AGAIN))) return edit;
+  const answer = ANSWERS[last.do];
+  if (answer !== undefined && dice.chance(ANSWERED)) return { ...drawEditOf(answer, dice), which: last.which } as Edit;
+  return 'which' in edit ? { ...edit, which: last.which } : edit;
 }
 
 /** A day of bookings on one bay, and some steps later all of them deleted on its calendar. */
