@@ -30,10 +30,11 @@ export interface Mapping {
   /** Stamp of the content both sides last agreed on. */
   readonly agreed?: Stamp;
   /**
-   * Stamp of what the calendar said when an edit on it was taken up. What the ledger says alike it has from there: that is
-   * no change of its own against what the calendar says next.
+   * Stamps of what the calendar said when edits on it were taken up since both sides last agreed, the latest first and no
+   * more than `MOST_TAKEN`. What the ledger says alike it has from there: that is no change of its own against what the
+   * calendar says next. Several, because a later edit may be read before an earlier one is in the ledger.
    */
-  readonly taken?: Stamp;
+  readonly taken?: readonly Stamp[];
   /** End of the event as last committed: which mappings are future, without reading their events. */
   readonly end: string;
   readonly dirty?: string;
@@ -50,4 +51,12 @@ export interface Mapping {
   /** When its disappearance from the calendar was held for staff as part of a bulk. */
   readonly heldAt?: string;
   readonly updatedAt: string;
+}
+
+/** Whoever edits faster than so many are taken up is told of what was refused. */
+const MOST_TAKEN = 4;
+
+/** `taken` of a mapping with one more edit. */
+export function takenWith(stamp: Stamp, { taken = [] }: Pick<Mapping, 'taken'>): readonly Stamp[] {
+  return [stamp, ...taken.filter((other) => other !== stamp)].slice(0, MOST_TAKEN);
 }

@@ -166,7 +166,7 @@ function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, de
     shared: true,
     etag: event.etag,
     agreed: event.ownership?.stamp,
-    taken: stampOf(event.content),
+    taken: [stampOf(event.content)],
     updatedAt: instantOf(deps.clock.now()),
   };
 }

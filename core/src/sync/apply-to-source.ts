@@ -1,5 +1,5 @@
 import { type Content, stampOf } from '../domain/content.ts';
-import type { Mapping } from '../domain/mapping.ts';
+import { type Mapping, takenWith } from '../domain/mapping.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import { removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
@@ -41,6 +41,7 @@ export async function changeSource(
 
 /** Records what is about to be taken up from the calendar, where that is not what a pull saw there and recorded. */
 async function stateTaken(remote: LiveCalendarEvent, work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
-  const taken = stampOf(remote.content);
-  return work.mapping.taken === taken ? work : stateFirst({ taken }, [], work, deps);
+  const stamp = stampOf(remote.content);
+  if (work.mapping.taken?.includes(stamp)) return work;
+  return stateFirst({ taken: takenWith(stamp, work.mapping) }, [], work, deps);
 }

@@ -268,7 +268,7 @@ it('has an event that stands here, and was seen on another calendar too, removed
 });
 
 describe('when the ledger has what it says from an earlier edit on the calendar', () => {
-  const taken = { taken: stampOf(LATER) };
+  const taken = { taken: [stampOf(LATER)] };
   const evenLater = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z' };
 
   it('takes the next edit too, though its stamp is of before both', () => {
@@ -276,6 +276,14 @@ describe('when the ledger has what it says from an earlier edit on the calendar'
       do: 'change-source',
       content: evenLater,
       overruled: [],
+    });
+  });
+
+  it('takes the edit after one that is known and not in the ledger yet', () => {
+    const both = { taken: [stampOf({ ...AGREED, title: 'Being told' }), stampOf(LATER)] };
+    expect(planReconcile(stateWith({ wanted: LATER, remote: onCalendar(evenLater) }, both))).toMatchObject({
+      do: 'change-source',
+      content: evenLater,
     });
   });
 

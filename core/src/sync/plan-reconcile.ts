@@ -170,10 +170,9 @@ function planLive(state: ReconcileState, remote: LiveCalendarEvent): ReconcilePl
  * The fields in which the ledger has what it says from this calendar, whose own stamp does not tell so yet: where the
  * calendar says otherwise by now, it was edited again.
  */
-function takenFields({ taken }: Mapping, wanted: Content): ReadonlySet<ContentField> {
-  if (taken === undefined) return new Set();
-  const changed = new Set(changedFields(wanted, taken));
-  return new Set(CONTENT_FIELDS.filter((field) => !changed.has(field)));
+function takenFields({ taken = [] }: Mapping, wanted: Content): ReadonlySet<ContentField> {
+  const changed = taken.map((stamp) => new Set(changedFields(wanted, stamp)));
+  return new Set(CONTENT_FIELDS.filter((field) => changed.some((fields) => !fields.has(field))));
 }
 
 /** Left here, its edits are taken to its source first. What was dragged here is taken up whole by whoever holds it. */
