@@ -10,7 +10,6 @@ import {
   playHistory,
 } from './simulation/families.ts';
 import { without } from './simulation/history.ts';
-import { MUTANTS } from './simulation/mutants.ts';
 import { playHistories, type Tally } from './simulation/play-histories.ts';
 import { type Trial, tryMutants } from './simulation/try-mutants.ts';
 import { FAULTS, type FaultName } from './simulation/weather.ts';
@@ -75,23 +74,31 @@ function line(tally: Tally, ms: number): string {
   return `${tally.histories} histories, ${tally.edits} edits, ${tally.failures} failures; ${perMinute} histories a minute`;
 }
 
-/** Each mutant must be noticed by one of the histories. */
+/** Each mutant must be noticed by one of the histories of its family. */
 async function playMutants(most: number): Promise<void> {
-  const mutants = MUTANTS.filter(({ name }) => name.includes(values.only));
   const survivors: Trial[] = [];
-  const unsound = await tryMutants(mutants, { from, most, jobs }, (trial) => {
-    const { mutant, noticed, histories } = trial;
-    console.log(
-      noticed === null
-        ? `✗ survived ${histories} histories: ${mutant.name}`
-        : `✓ history ${histories}: ${mutant.name} (${noticed.split('\n')[0]?.slice(0, 120)})`,
-    );
-    if (noticed === null) survivors.push(trial);
-  });
+  let tried = 0;
+  let isSound = true;
+  for (const name of FAMILIES.filter((one) => one === (family() ?? one))) {
+    const { count, unsound } = await tryMutants({ family: name, from, most, jobs, only: values.only }, (trial) => {
+      tellTrial(trial);
+      if (trial.noticed === null) survivors.push(trial);
+    });
+    tried += count;
+    if (unsound.length > 0) console.log(`left out of ${name}, as they fail without a mutant: ${unsound.join(', ')}`);
+    isSound &&= unsound.length === 0;
+  }
   for (const { mutant } of survivors) console.log(`\n${mutant.name}, in ${mutant.file}: ${mutant.harm}`);
-  if (unsound.length > 0) console.log(`\nleft out, as they fail without any mutant: seeds ${unsound.join(', ')}`);
-  console.log(`\n${mutants.length - survivors.length} of ${mutants.length} mutants caught`);
-  process.exitCode = survivors.length + unsound.length === 0 ? 0 : 1;
+  console.log(`\n${tried - survivors.length} of ${tried} mutants caught`);
+  process.exitCode = survivors.length === 0 && isSound ? 0 : 1;
+}
+
+function tellTrial({ mutant, noticed, histories }: Trial): void {
+  console.log(
+    noticed === null
+      ? `✗ survived ${histories} histories: ${mutant.name}`
+      : `✓ history ${histories}: ${mutant.name} (${noticed.split('\n')[0]?.slice(0, 120)})`,
+  );
 }
 
 async function playOne(seed: number): Promise<void> {

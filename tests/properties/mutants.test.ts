@@ -1,6 +1,9 @@
-import { MUTANTS, type Mutant } from '@dovetail/sandbox/simulation/mutants.ts';
+import { MUTANTS as MUTANTS_OF } from '@dovetail/sandbox/simulation/families.ts';
+import type { Mutant } from '@dovetail/sandbox/simulation/mutants.ts';
 import { mutated } from '@dovetail/sandbox/simulation/source-copy.ts';
 import { expect, it } from 'vitest';
+
+const MUTANTS = Object.values(MUTANTS_OF).flat();
 
 it.each(MUTANTS)('the mutant "$name" can still be made', async (mutant) => {
   expect(await mutated(mutant)).toContain(mutant.replace);

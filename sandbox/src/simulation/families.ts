@@ -1,6 +1,8 @@
 import { type History, historyOf } from './history.ts';
 import { type HouseHistory, houseHistoryOf } from './houses/house-history.ts';
+import { HOUSE_MUTANTS } from './houses/house-mutants.ts';
 import { runHouse } from './houses/run-house.ts';
+import { BAY_MUTANTS, type Mutant } from './mutants.ts';
 import { type Outcome, runHistory } from './run-history.ts';
 
 /** Kinds of histories: of bays that are booked by the hour, and of a house that is let by the night. */
@@ -13,6 +15,9 @@ export type AnyHistory = History | HouseHistory;
 export function familyOf(seed: number): FamilyName {
   return seed % 2 === 0 ? 'houses' : 'bays';
 }
+
+/** The faults that histories of each family must notice. */
+export const MUTANTS: Readonly<Record<FamilyName, readonly Mutant[]>> = { bays: BAY_MUTANTS, houses: HOUSE_MUTANTS };
 
 /** Which history of a seed is meant. */
 export interface HistoryChoice {

@@ -271,5 +271,5 @@ const COMMITTING: readonly Mutant[] = [
   },
 ];
 
-/** Every mutant of the flows of calendars and booking systems. Those of feeds stand beside their family. */
-export const MUTANTS: readonly Mutant[] = [...READING, ...DRIVING, ...COMMITTING];
+/** Mutants of the flows of calendars and booking systems, for histories of bays. */
+export const BAY_MUTANTS: readonly Mutant[] = [...READING, ...DRIVING, ...COMMITTING];

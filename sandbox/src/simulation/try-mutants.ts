@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type FamilyName, MUTANTS } from './families.ts';
 import type { Mutant } from './mutants.ts';
 import { SourceCopy } from './source-copy.ts';
 import type { Run } from './until-failure.ts';
@@ -16,41 +17,60 @@ export interface Trial {
   readonly histories: number;
 }
 
+/** How a family's mutants are tried. */
+export interface TrialPlan {
+  readonly family: FamilyName;
+  /** The first seed. */
+  readonly from: number;
+  /** Histories for each. */
+  readonly most: number;
+  readonly jobs: number;
+  /** A part of the names of those to be tried. */
+  readonly only: string;
+}
+
+/** How many were tried, and the seeds that were left out. */
+export interface Tried {
+  readonly count: number;
+  readonly unsound: readonly number[];
+}
+
 /**
- * Plays histories against each mutant until one fails, and tells of each how it went. Seeds whose histories fail without
- * any mutant say nothing about one: they are left out, and answered.
- * @param most histories for each, from the seed `from` on.
+ * Plays a family's histories against each of its mutants until one fails, and tells of each how it went. Seeds whose
+ * histories fail without any mutant say nothing about one: they are left out, and answered.
  * @throws RangeError for a mutant that is out of date.
  */
 export async function tryMutants(
-  mutants: readonly Mutant[],
-  { from, most, jobs }: { readonly from: number; readonly most: number; readonly jobs: number },
+  { family, from, most, jobs, only }: TrialPlan,
   tell: (trial: Trial) => void,
-): Promise<readonly number[]> {
-  const left = [...mutants].reverse();
-  const copies = await Promise.all(Array.from({ length: Math.min(jobs, mutants.length) }, () => SourceCopy.make()));
+): Promise<Tried> {
+  const chosen = MUTANTS[family].filter(({ name }) => name.includes(only));
+  const left = chosen.toReversed();
+  const copies = await Promise.all(Array.from({ length: Math.min(jobs, chosen.length) }, () => SourceCopy.make()));
   try {
     const seeds = Array.from({ length: most }, (_, index) => from + index);
-    const unsound = await Promise.all(copies.map((copy, index) => failing(copy, every(copies.length, index, seeds))));
+    const unsound = await Promise.all(
+      copies.map((copy, index) => failing(copy, family, every(copies.length, index, seeds))),
+    );
     const sound = seeds.filter((seed) => !unsound.flat().includes(seed));
     await Promise.all(
       copies.map(async (copy) => {
         for (let mutant = left.pop(); mutant; mutant = left.pop()) {
-          const { wrong, played } = await copy.with(mutant, () => play(copy, sound));
+          const { wrong, played } = await copy.with(mutant, () => play(copy, family, sound));
           tell({ mutant, noticed: wrong, histories: played });
         }
       }),
     );
-    return unsound.flat();
+    return { count: chosen.length, unsound: unsound.flat() };
   } finally {
     await Promise.all(copies.map((copy) => copy.remove()));
   }
 }
 
 /** The seeds whose histories fail. */
-async function failing(copy: SourceCopy, seeds: readonly number[]): Promise<number[]> {
-  const { wrong, seed, played } = await play(copy, seeds);
-  return wrong === null ? [] : [seed, ...(await failing(copy, seeds.slice(Math.max(1, played))))];
+async function failing(copy: SourceCopy, family: FamilyName, seeds: readonly number[]): Promise<number[]> {
+  const { wrong, seed, played } = await play(copy, family, seeds);
+  return wrong === null ? [] : [seed, ...(await failing(copy, family, seeds.slice(Math.max(1, played))))];
 }
 
 function every<T>(nth: number, first: number, all: readonly T[]): T[] {
@@ -58,9 +78,9 @@ function every<T>(nth: number, first: number, all: readonly T[]): T[] {
 }
 
 /** Plays histories with the copy's sources, in a process of its own: it may hang, or fall. */
-async function play({ folder }: SourceCopy, seeds: readonly number[]): Promise<Run> {
+async function play({ folder }: SourceCopy, family: FamilyName, seeds: readonly number[]): Promise<Run> {
   const script = join(folder, 'sandbox/src/simulation/until-failure.ts');
-  const child = spawn(process.execPath, [script, ...seeds.map(String)], {
+  const child = spawn(process.execPath, [script, family, ...seeds.map(String)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,
   });

@@ -1,5 +1,4 @@
-import { historyOf } from './history.ts';
-import { runHistory } from './run-history.ts';
+import { drawHistory, type FamilyName, playHistory } from './families.ts';
 
 /** What came of playing histories until one failed. */
 export interface Run {
@@ -13,10 +12,12 @@ export interface Run {
 /** Every other history is a longer one. */
 const EDITS_OF_LONGER = 30;
 
-/** A process that plays the histories of seeds, stops at the first that fails, and says so in JSON. */
+/** A process that plays the histories of a family and seeds, stops at the first that fails, and says so in JSON. */
+const [family, ...seeds] = process.argv.slice(2);
 let run: Run = { wrong: null, seed: 0, played: 0 };
-for (const seed of process.argv.slice(2).map(Number)) {
-  const { wrong } = await runHistory(historyOf(seed, seed % 2 === 0 ? EDITS_OF_LONGER : undefined));
+for (const seed of seeds.map(Number)) {
+  const edits = seed % 2 === 0 ? EDITS_OF_LONGER : undefined;
+  const { wrong } = await playHistory(drawHistory(seed, { edits, family: family as FamilyName, isOverWire: false }));
   run = { wrong: wrong[0] ?? null, seed, played: run.played + 1 };
   if (run.wrong !== null) break;
 }
