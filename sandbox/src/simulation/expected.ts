@@ -120,7 +120,9 @@ export class ExpectedBooking {
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
     const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted || isEarly : wasDeleted && this.#leaves;
-    if (!mayDiffer) return [lastWord];
+    // The same on the calendar: its event says what it said before, and the booking system something else.
+    const isUndone = bySystem !== undefined && written.at(-1) === this.#agreed[field];
+    if (!mayDiffer) return isUndone ? [lastWord, bySystem] : [lastWord];
     return [lastWord, ...written, bySystem ?? this.#agreed[field]];
   }
 
