@@ -1,8 +1,22 @@
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
+import { type BindingDraft, createBinding } from '@dovetail/core/sync/create-binding.ts';
+import { resumeBinding } from '@dovetail/run-service/routes/v1/steer-binding.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FailingStore } from './failing-store.ts';
 import { bookTwo, dragTo, slot } from './lessons.ts';
 import { calendarId, Loft } from './loft.ts';
+
+const BAY_1: BindingDraft = {
+  id: 'bay-1-google',
+  resourceId: 'bay-1',
+  calendarId: calendarId(1),
+  provider: 'google',
+  direction: 'two-way',
+  busyIn: false,
+  visibility: 'details',
+  onCancel: 'delete',
+};
 
 let documents: FailingStore;
 let loft: Loft;
@@ -99,6 +113,40 @@ describe('unbinding a calendar', () => {
     await loft.change(first.id, { title: 'Fitting' });
     await loft.settle();
     expect(loft.eventOf(first.id).event.summary).toBe('Fitting');
+  });
+});
+
+describe('a calendar that is set to work by a process that ends before it asks for the rest', () => {
+  const silent = () => ({
+    ...loft.studio.deps,
+    tasks: { enqueue: () => Promise.reject(new TemporarilyUnavailable('the process is gone')) },
+  });
+
+  it.each([
+    [
+      'bound anew',
+      async () => {
+        await loft.api('DELETE', '/v1/bindings/bay-1-google?events=remove');
+        await loft.settle();
+        await createBinding({ tenantId: 'loft', draft: BAY_1 }, silent());
+      },
+    ],
+    [
+      'resumed',
+      async () => {
+        await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+        await resumeBinding('loft', 'bay-1-google', silent());
+      },
+    ],
+  ])('has its events within the hour, though somebody has it read first: %s', async (_how, setToWork) => {
+    const [first] = await bookTwo(loft);
+    await expect(setToWork()).rejects.toThrow(TemporarilyUnavailable);
+    await loft.change(first.id, { title: 'Fitting' });
+    await loft.api('POST', '/v1/bindings/bay-1-google:sync');
+    await loft.settle(3600);
+    expect(loft.events(1)).toHaveLength(2);
+    expect(loft.eventOf(first.id).event.summary).toBe('Fitting');
+    await loft.expectAgreement();
   });
 });
 

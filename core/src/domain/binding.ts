@@ -48,6 +48,8 @@ export interface Binding {
   readonly stateReason?: string;
   /** While it is being removed: whether its events stay on the calendar. */
   readonly leaves?: 'keep' | 'remove';
+  /** Since when it is at work without its events having been driven to the calendar; the safety pulls have that done. */
+  readonly backFillDueSince?: string;
   /** It was paused with its tenant, and resumes with it. */
   readonly pausedWithTenant?: boolean;
   /** Opaque place of the incremental read; absent before the first full read. */

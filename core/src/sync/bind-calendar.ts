@@ -31,12 +31,23 @@ export async function bindCalendar(
   await renewChannel(input, deps);
   await pullCalendar({ tenantId, bindingId, trigger: 'bind' }, deps);
   const count = (await markFutureEvents(tenantId, binding, deps)) + (await wakeResting(tenantId, binding, deps));
+  await noteBackFill(tenantId, binding, deps);
   deps.log.info('binding.back-filled', {
     direction: 'to-calendar',
     tenantId,
     bindingId,
     calendarId: binding.calendarId,
     count,
+  });
+}
+
+/** From now on the marks see to the rest, unless it was set to work anew meanwhile. */
+async function noteBackFill(tenantId: string, { id, backFillDueSince }: Binding, deps: SyncDeps): Promise<void> {
+  if (backFillDueSince === undefined) return;
+  await deps.documents.transact(async (transaction) => {
+    const current = await deps.store.bindings.get(transaction, tenantId, id);
+    if (current?.backFillDueSince !== backFillDueSince) return;
+    transaction.write(deps.store.bindings.update(tenantId, id, { backFillDueSince: undefined }));
   });
 }
 

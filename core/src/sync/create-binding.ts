@@ -54,6 +54,7 @@ export async function createBinding(
       mark: system?.mark ?? DEFAULT_MARK,
       ...(system && { systemId: system.id }),
       state: 'active',
+      backFillDueSince: now,
       pullCount: 0,
       missedPushes: 0,
       createdAt: now,

@@ -19,8 +19,8 @@ export function enqueuePolls(scheduledAt: string, deps: FanOutDeps): Promise<num
 }
 
 /**
- * A pull of every calendar, announced or not. One that was never read whole is bound anew; the removal of one that is
- * being unbound goes on.
+ * A pull of every calendar, announced or not. One that was never read whole, or not filled since, is bound anew; the removal
+ * of one that is being unbound goes on.
  */
 export async function enqueueSafetyPulls(scheduledAt: string, deps: FanOutDeps): Promise<number> {
   const found = everywhere(
@@ -30,8 +30,8 @@ export async function enqueueSafetyPulls(scheduledAt: string, deps: FanOutDeps):
   );
   return enqueueEach(found, deps, ({ tenantId, value: binding }) => {
     const payload = { tenantId, bindingId: binding.id };
-    const unread = binding.syncToken === undefined && binding.state === 'active';
-    if (unread || binding.state === 'removing') {
+    const isUnread = binding.syncToken === undefined || binding.backFillDueSince !== undefined;
+    if ((isUnread && binding.state === 'active') || binding.state === 'removing') {
       return ['bind-calendar', taskNameOf('bind-again', tenantId, binding.id, scheduledAt), payload];
     }
     const name = taskNameOf('safety-pull', tenantId, binding.id, scheduledAt);

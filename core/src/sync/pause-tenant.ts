@@ -43,7 +43,10 @@ export async function resumeTenant(input: { readonly tenantId: string }, deps: T
   for await (const bindings of store.bindings.each(documents, tenantId)) {
     const waiting = bindings.filter(({ state, pausedWithTenant }) => pausedWithTenant && state === 'paused');
     const writes: Write[] = waiting.map(({ id }) =>
-      store.bindings.update(tenantId, id, { state: 'active', pausedWithTenant: undefined, updatedAt }),
+      store.bindings.update(tenantId, id, {
+        ...{ state: 'active', pausedWithTenant: undefined },
+        ...{ backFillDueSince: updatedAt, updatedAt },
+      }),
     );
     await documents.commit(writes);
     for (const { id } of waiting)

@@ -91,12 +91,11 @@ async function readBinding({ tenantId, bindingId }: PullInput, deps: SyncDeps): 
  * while it was hidden from us, such as a removal answered with "not found", may not have been done.
  */
 async function regainAccess(tenantId: string, binding: Binding, deps: SyncDeps): Promise<void> {
+  const updatedAt = instantOf(deps.clock.now());
   await deps.documents.commit([
     deps.store.bindings.update(tenantId, binding.id, {
-      state: 'active',
-      stateReason: undefined,
-      syncToken: undefined,
-      updatedAt: instantOf(deps.clock.now()),
+      ...{ state: 'active', stateReason: undefined, syncToken: undefined },
+      ...{ backFillDueSince: updatedAt, updatedAt },
     }),
   ]);
   await deps.tasks.enqueue({ queue: 'bind-calendar', payload: { tenantId, bindingId: binding.id } });

@@ -60,7 +60,9 @@ function changeState(tenantId: string, id: string, state: 'active' | 'paused', d
     const updatedAt = instantOf(clock.now());
     // What happened on a calendar that was hidden from us is only known by reading it whole.
     const readWhole = binding.state === 'needs-access' && { syncToken: undefined };
-    transaction.write(store.bindings.update(tenantId, id, { state, stateReason: undefined, updatedAt, ...readWhole }));
+    const dueSince = state === 'active' && { backFillDueSince: updatedAt };
+    const changed = { state, stateReason: undefined, updatedAt, ...readWhole, ...dueSince };
+    transaction.write(store.bindings.update(tenantId, id, changed));
     const { stateReason: _, ...rest } = binding;
     return { ...rest, state, updatedAt };
   });
