@@ -119,7 +119,9 @@ export class ExpectedBooking {
     const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
-    const mayDiffer = isProposed ? isContested || mayMeet || wasDeleted || isEarly : wasDeleted && this.#leaves;
+    // What was written just before an event was deleted is not in its tombstone, and staff wanted the event back.
+    const mayBeUnseen = wasDeleted && (this.#leaves || this.#mayReturn);
+    const mayDiffer = mayBeUnseen || (isProposed && (isContested || mayMeet || wasDeleted || isEarly));
     // The same on the calendar: its event says what it said before, and the booking system something else.
     const isUndone = bySystem !== undefined && written.at(-1) === this.#agreed[field];
     if (!mayDiffer) return isUndone ? [lastWord, bySystem] : [lastWord];
