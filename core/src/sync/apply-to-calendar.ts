@@ -16,11 +16,14 @@ export async function readEvent(work: ReconcileWork): Promise<StepOutcome> {
   return { lookAgain: remoteId === undefined ? null : await work.provider.get(work.calendar, remoteId) };
 }
 
-/** Whether an event was read and is there. */
-export function stands(outcome: StepOutcome): boolean {
-  if (outcome === 'settled') return false;
-  const { lookAgain: remote } = outcome;
+/** Whether an event is known to be there. */
+export function isLive(remote: ReconcileState['remote']): boolean {
   return remote !== null && remote !== 'unread' && remote.state === 'live';
+}
+
+/** The same of what a step read. */
+export function stands(outcome: StepOutcome): boolean {
+  return outcome !== 'settled' && isLive(outcome.lookAgain);
 }
 
 /**

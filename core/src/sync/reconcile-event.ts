@@ -3,7 +3,7 @@ import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import { findOrCancel } from './apply-removal.ts';
-import { insertEvent, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
+import { insertEvent, isLive, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeSource } from './apply-to-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
@@ -114,10 +114,6 @@ async function perform(
     case 'take-back':
       return takeBack(plan.content, work, deps);
   }
-}
-
-function isLive(remote: ReconcileState['remote']): boolean {
-  return remote !== null && remote !== 'unread' && remote.state === 'live';
 }
 
 function hasWork({ mapping }: ReconcileWork): boolean {

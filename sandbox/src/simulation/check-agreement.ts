@@ -8,6 +8,7 @@ import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import type { Bay } from './history.ts';
 import { bindingOfBay, calendarOfBay } from './open-world.ts';
 import { eventsOf, type Play, timeOfEvent, toldBy, toldUnlessCancelled } from './play.ts';
+import { surplusOf } from './surplus-of.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
 const BAYS = [1, 2] as const;
@@ -166,21 +167,11 @@ export function checkDoubles(world: World, bay: Bay, play: Play): string[] {
 }
 
 function differences(where: string, wanted: readonly string[], found: readonly string[]): string[] {
-  const [lacking, surplus] = [without(wanted, found), without(found, wanted)];
+  const [lacking, surplus] = [surplusOf(wanted, found), surplusOf(found, wanted)];
   return [
     ...lacking.map((one) => `${where} lack: ${one}`),
     ...surplus.map((one) => `${where} should not have: ${one}`),
   ];
-}
-
-/** What is in `those`, as often as it is there more often than in `these`. */
-function without(those: readonly string[], these: readonly string[]): string[] {
-  const left = [...these];
-  return those.filter((one) => {
-    const at = left.indexOf(one);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
 }
 
 function asText(line: object): string {

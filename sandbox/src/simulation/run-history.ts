@@ -2,6 +2,7 @@ import type { ScheduleName } from '@dovetail/functions/schedule-settings.ts';
 import { checkAgreement, checkDoubles } from './check-agreement.ts';
 import type { Edit, History, Round } from './history.ts';
 import { calendarOfBay, openBays } from './open-world.ts';
+import { passMinutes } from './pass-minutes.ts';
 import { Play } from './play.ts';
 import { CALM } from './weather.ts';
 import { TENANT, World } from './world.ts';
@@ -105,19 +106,14 @@ async function playRound({ rates, steps }: Round, world: World, play: Play): Pro
 }
 
 /** Lets time pass as it does in production. */
-async function live(world: World, minutes: number): Promise<void> {
-  const end = world.time.now() + minutes * MINUTE_MS;
-  for (;;) {
-    const next = (Math.floor(world.time.now() / MINUTE_MS) + 1) * MINUTE_MS;
-    if (next > end) break;
-    await world.time.advance(next - world.time.now());
+function live(world: World, minutes: number): Promise<void> {
+  return passMinutes(world.time, minutes, (at) => {
     for (const [schedule, every] of CADENCE) {
-      if ((next / MINUTE_MS) % every !== 0) continue;
+      if ((at / MINUTE_MS) % every !== 0) continue;
       // Cloud Scheduler, too, may deliver late, twice, or not at all.
-      for (const ms of world.weather.arrivalsOfTask()) world.time.schedule(next + ms, () => world.fire(schedule));
+      for (const ms of world.weather.arrivalsOfTask()) world.time.schedule(at + ms, () => world.fire(schedule));
     }
-  }
-  await world.time.advance(end - world.time.now());
+  });
 }
 
 interface Rest {

@@ -1,5 +1,6 @@
 import { instantOf, monthsOf } from '@dovetail/core/domain/interval.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
+import { surplusOf } from '../surplus-of.ts';
 import { BINDING, CALENDAR } from './house-calendar.ts';
 import { ROOMS, type Room } from './house-history.ts';
 import type { HouseParts } from './house-parts.ts';
@@ -220,17 +221,7 @@ function textOf({ id, start, end, status, resourceId }: Pick<Line, 'id' | 'start
 
 function differences(where: string, wanted: readonly string[], found: readonly string[]): string[] {
   return [
-    ...without(wanted, found).map((one) => `${where} lacks ${one}`),
-    ...without(found, wanted).map((one) => `${where} should not have ${one}`),
+    ...surplusOf(wanted, found).map((one) => `${where} lacks ${one}`),
+    ...surplusOf(found, wanted).map((one) => `${where} should not have ${one}`),
   ];
-}
-
-/** What is in `those`, as often as it is there more often than in `these`. */
-function without(those: readonly string[], these: readonly string[]): string[] {
-  const left = [...these];
-  return those.filter((one) => {
-    const at = left.indexOf(one);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
 }

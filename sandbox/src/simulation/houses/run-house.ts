@@ -1,6 +1,7 @@
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import type { ScheduleName } from '@dovetail/functions/schedule-settings.ts';
 import type { Round } from '../history.ts';
+import { passMinutes } from '../pass-minutes.ts';
 import type { Outcome } from '../run-history.ts';
 import { watchedStore } from '../watched-store.ts';
 import { CALM } from '../weather.ts';
@@ -182,20 +183,15 @@ class House {
   }
 
   /** Lets time pass as it does in production. */
-  async #live(minutes: number): Promise<void> {
+  #live(minutes: number): Promise<void> {
     const { world, calendar } = this.#parts;
-    const end = world.time.now() + minutes * MINUTE_MS;
     const cadence = calendar ? WITH_CALENDAR : CADENCE;
-    for (;;) {
-      const next = (Math.floor(world.time.now() / MINUTE_MS) + 1) * MINUTE_MS;
-      if (next > end) break;
-      await world.time.advance(next - world.time.now());
+    return passMinutes(world.time, minutes, (at) => {
+      const minute = at / MINUTE_MS;
       for (const [schedule, every] of cadence) {
-        const minute = next / MINUTE_MS;
-        if (minute % every === 0 && (minute % WHEN_STILL === 0 || this.#mayFindWork(schedule, next)))
-          world.time.schedule(next, () => world.fire(schedule));
+        if (minute % every === 0 && (minute % WHEN_STILL === 0 || this.#mayFindWork(schedule, at)))
+          world.time.schedule(at, () => world.fire(schedule));
       }
-    }
-    await world.time.advance(end - world.time.now());
+    });
   }
 }
