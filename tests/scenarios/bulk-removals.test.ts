@@ -117,6 +117,49 @@ describe('many events deleted at once by a clean-up tool', () => {
     await loft.expectAgreement();
   });
 
+  it.each([
+    ['restore', 0],
+    ['accept', 12],
+  ])('go by what staff say (%s) also where each of them has still to be looked at', async (decision, count) => {
+    const booked = await bookDays(4);
+    for (const { id } of booked.slice(0, 12)) await loft.deleteOnCalendar(id);
+    await loft.settle(1.5);
+    expect(await loft.binding(1)).toMatchObject({ removalsHeldAt: expect.any(String) });
+    expect((await loft.audit(1)).filter(({ type }) => type === 'held')).toEqual([]);
+    await loft.api('POST', `/v1/bindings/bay-1-google:${decision}`);
+    await loft.settle(60);
+    expect(cancelled()).toBe(count);
+    expect(loft.events(1)).toHaveLength(16 - count);
+    await loft.expectAgreement();
+  });
+
+  it('stay held while their calendar is paused and resumed', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+    await loft.settle(60);
+    await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+    await loft.settle(60);
+    await expectHeld(12);
+    expect(await loft.api('POST', '/v1/bindings/bay-1-google:accept')).toEqual({ count: 12 });
+    await loft.settle(60);
+    expect(cancelled()).toBe(12);
+    await loft.expectAgreement();
+  });
+
+  it('follow one that was dragged to the other bay, when all are put back', async () => {
+    const booked = await bookDays(4);
+    const [dragged] = booked as [{ id: string }];
+    for (const { id } of booked.slice(1, 12)) await loft.deleteOnCalendar(id);
+    await loft.moveToBay(dragged.id, 2);
+    await loft.settle(1.5);
+    await loft.api('POST', '/v1/bindings/bay-1-google:restore');
+    await loft.settle(60);
+    expect(cancelled()).toBe(0);
+    expect(await loft.appointment(dragged.id)).toMatchObject({ resource_id: '2' });
+    await loft.expectAgreement();
+  });
+
   it('do not keep the other bay or an edited event waiting', async () => {
     const booked = await bookDays(4);
     const other = await loft.book(2, 13);

@@ -9,6 +9,9 @@ import type { Stamp } from './content.ts';
  */
 export type MappingState = 'stated' | 'live' | 'deleting' | 'gone' | 'detached';
 
+/** What staff say of removals that are held: they were meant, or are to be undone. */
+export type RemovalDecision = 'accepted' | 'restored';
+
 /**
  * The agreement between one ledger event and one binding.
  *
@@ -50,6 +53,8 @@ export interface Mapping {
   readonly parked?: string;
   /** When its disappearance from the calendar was held for staff as part of a bulk. */
   readonly heldAt?: string;
+  /** What staff said of the disappearances they were asked about, until the calendar was looked at once more. */
+  readonly removalDecided?: RemovalDecision;
   readonly updatedAt: string;
 }
 

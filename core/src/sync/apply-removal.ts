@@ -22,7 +22,7 @@ import { stateFirst } from './state-first.ts';
 /**
  * An event vanished from its calendar. Live on a sibling calendar, it was moved there: its booking moves to that
  * resource, or, where that cannot be, the event comes back. Otherwise it is put back for the reason in `refusal`, or its
- * booking is cancelled, unless so many vanished at once that staff must say so first.
+ * booking is cancelled, unless so many vanished at once that staff must say so first, or said that it is to come back.
  */
 export async function findOrCancel(
   { refusal, tombstone }: { readonly refusal?: Refusal | undefined; readonly tombstone: CancelledCalendarEvent },
@@ -37,8 +37,9 @@ export async function findOrCancel(
   if (moved) return followMove(moved, work, source, deps);
   const again = await movedMeanwhile(tombstone, view, work, deps);
   if (again) return again;
+  if (mapping.removalDecided === 'restored') return insertEvent(wanted, [], work, deps);
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
-  if (binding.removalsHeldAt !== undefined) {
+  if (binding.removalsHeldAt !== undefined && mapping.removalDecided === undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
   }

@@ -1,8 +1,8 @@
 import type { Binding } from '../domain/binding.ts';
 import { NotFound } from '../domain/errors.ts';
-import type { Mapping } from '../domain/mapping.ts';
-import { dirtyPart, inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
-import type { PartOf, Versioned } from '../store/collection.ts';
+import type { Mapping, RemovalDecision } from '../domain/mapping.ts';
+import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
+import type { Versioned } from '../store/collection.ts';
 import { BindingFence } from './busy-in/binding-fence.ts';
 import { busyWindow, isOver } from './busy-in/busy-window.ts';
 import { isHeld, releaseBlocks } from './busy-in/release-blocks.ts';
@@ -23,24 +23,17 @@ export async function acceptRemovals(input: BindingInput, deps: SyncDeps): Promi
   const found = await readBinding(input, deps);
   const fence = new BindingFence(tenantId, found);
   const blocks = await releaseBlocks({ tenantId, binding: found.value, reason: 'removals-accepted', fence }, deps);
-  return blocks + (await release(input, (mark, now) => ({ ...inboundPart(mark, now), heldAt: undefined }), deps));
+  return blocks + (await decide('accepted', input, deps));
 }
 
 /**
- * Staff say that the held removals were a mistake: each event of ours is put back. What was not ours only its owner can
- * put back: until then its block keeps its time, and staff may release it. Answers how many. @throws NotFound.
+ * Staff say that the held removals were a mistake: each event of ours is put back, unless it stands on another calendar
+ * by now. What was not ours only its owner can put back: until then its block keeps its time, and staff may release it.
+ * Answers how many. @throws NotFound.
  */
 export async function restoreRemovals(input: BindingInput, deps: SyncDeps): Promise<number> {
   const blocks = await countHeldBlocks(input, (await readBinding(input, deps)).value, deps);
-  const putBack = (mark: string, now: number): PartOf<Mapping> => ({
-    ...dirtyPart(mark, now),
-    inbound: undefined,
-    heldAt: undefined,
-    state: 'gone',
-    etag: undefined,
-    agreed: undefined,
-  });
-  return blocks + (await release(input, putBack, deps));
+  return blocks + (await decide('restored', input, deps));
 }
 
 async function readBinding({ tenantId, bindingId }: BindingInput, deps: SyncDeps): Promise<Versioned<Binding>> {
@@ -58,11 +51,13 @@ async function countHeldBlocks({ tenantId }: BindingInput, binding: Binding, dep
   return count;
 }
 
-async function release(
-  { tenantId, bindingId }: BindingInput,
-  part: (mark: string, now: number) => PartOf<Mapping>,
-  deps: SyncDeps,
-): Promise<number> {
+/**
+ * The decision is kept with every mapping it may concern before the hold ends, so that an end of this process leaves
+ * nothing undecided that nobody would be asked about again; and once more after it, for what was put on hold meanwhile.
+ */
+async function decide(decision: RemovalDecision, input: BindingInput, deps: SyncDeps): Promise<number> {
+  const { tenantId, bindingId } = input;
+  const before = await noteDecision(decision, input, deps);
   await deps.documents.commit([
     deps.store.bindings.update(tenantId, bindingId, {
       removals: undefined,
@@ -70,18 +65,36 @@ async function release(
       removalsHeldAt: undefined,
     }),
   ]);
-  const marked: MarkedMapping[] = [];
+  const count = before + (await noteDecision(decision, input, deps));
+  deps.log.info('removals.decided', { tenantId, bindingId, count });
+  return count;
+}
+
+/**
+ * Has every removal that is held looked at once more, and whatever else waits for a look: it may turn out to be one of
+ * the same removals. Answers how many were held.
+ */
+async function noteDecision(
+  decision: RemovalDecision,
+  { tenantId, bindingId }: BindingInput,
+  deps: SyncDeps,
+): Promise<number> {
+  const { store, documents, clock } = deps;
   const where = [{ field: 'bindingId', op: '==', value: bindingId }] as const;
   const mark = deps.newId();
-  for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
-    const held = mappings.filter((mapping) => mapping.heldAt !== undefined);
-    const now = deps.clock.now();
-    await deps.documents.commit(
-      held.map((mapping) => deps.store.mappings.update(tenantId, mapping.id, part(mark, now))),
-    );
-    marked.push(...held.map(({ eventId }) => ({ eventId, bindingId, mark })));
+  const marked: MarkedMapping[] = [];
+  let count = 0;
+  for await (const page of store.mappings.each(documents, tenantId, { where })) {
+    const open = page.filter((mapping) => isOpen(mapping, decision));
+    const part = { ...inboundPart(mark, clock.now()), heldAt: undefined, removalDecided: decision };
+    await documents.commit(open.map(({ id }) => store.mappings.update(tenantId, id, part)));
+    marked.push(...open.map(({ eventId }) => ({ eventId, bindingId, mark })));
+    count += open.filter(({ heldAt }) => heldAt !== undefined).length;
   }
   await enqueueReconciles(tenantId, marked, deps);
-  deps.log.info('removals.decided', { tenantId, bindingId, count: marked.length });
-  return marked.length;
+  return count;
+}
+
+function isOpen({ heldAt, inbound, removalDecided }: Mapping, decision: RemovalDecision): boolean {
+  return heldAt !== undefined || (inbound !== undefined && removalDecided !== decision);
 }

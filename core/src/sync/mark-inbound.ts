@@ -1,6 +1,8 @@
 import type { Binding } from '../domain/binding.ts';
+import { PreconditionFailed } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
+import { commitInParts } from '../ledger/commit-in-parts.ts';
 import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import { MOST_CHANGES } from '../ledger/settle-decision.ts';
 import type { Write } from '../ports/document-store.ts';
@@ -39,17 +41,36 @@ export async function markInbound(
     };
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
   };
-  const hold = vanished.length === 0 ? 'none' : await countAndMark(tenantId, binding.id, vanished, writeOf, deps);
-  if (hold === 'begun') deps.log.alert('removals.held', { tenantId, bindingId: binding.id, count: vanished.length });
-  const rest = [...vanished.slice(MOST_CHANGES), ...edited].map(writeOf);
-  for (let from = 0; from < rest.length; from += MOST_CHANGES) {
-    await deps.documents.commit(rest.slice(from, from + MOST_CHANGES));
-  }
+  const hold = vanished.length === 0 ? 'none' : await markVanished(tenantId, binding.id, vanished, writeOf, deps);
+  await commitInParts(edited, (part) => deps.documents.commit(part.map(writeOf)));
   const marked = ([, { eventId, bindingId }]: Planned): MarkedMapping => ({ eventId, bindingId, mark });
   return { edited: edited.map(marked), vanished: vanished.map(marked), hold };
 }
 
 type Planned = readonly [mappingId: string, planned: PlannedMark];
+
+/**
+ * Counts all of them with the first to be marked, in one transaction. The others follow while it is as that left it:
+ * had staff decided about the first meanwhile, nobody would be asked about those that come after.
+ * @throws PreconditionFailed where they did: the pull that runs again counts the others anew.
+ */
+async function markVanished(
+  tenantId: string,
+  bindingId: string,
+  vanished: readonly Planned[],
+  writeOf: (planned: Planned) => Write,
+  deps: SyncDeps,
+): Promise<Hold> {
+  const { hold, heldAt } = await countAndMark(tenantId, bindingId, vanished, writeOf, deps);
+  await commitInParts(vanished.slice(MOST_CHANGES), (part) =>
+    deps.documents.transact(async (transaction) => {
+      const current = await deps.store.bindings.get(transaction, tenantId, bindingId);
+      if (current?.removalsHeldAt !== heldAt) throw new PreconditionFailed('what is held was decided meanwhile');
+      transaction.write(...part.map(writeOf));
+    }),
+  );
+  return hold;
+}
 
 /** Marks as many as one commit takes and counts them all; one that bears a mark already was counted with it. */
 async function countAndMark(
@@ -58,27 +79,30 @@ async function countAndMark(
   vanished: readonly Planned[],
   writeOf: (planned: Planned) => Write,
   deps: SyncDeps,
-): Promise<Hold> {
+): Promise<{ readonly hold: Hold; readonly heldAt?: string | undefined }> {
   const { store, clock } = deps;
   const now = clock.now();
   const future = await countFuture(tenantId, bindingId, now, deps);
   const first = vanished.slice(0, MOST_CHANGES);
-  return deps.documents.transact(async (transaction) => {
+  const begun = await deps.documents.transact(async (transaction) => {
     const current = await store.bindings.get(transaction, tenantId, bindingId);
-    if (!current) return 'none';
+    if (!current) return { hold: 'none' } as const;
     const ids = first.map(([id]) => id);
     const counted = (await store.mappings.getMany(transaction, tenantId, ids)).filter(
       (mapping) => mapping?.inbound !== undefined,
     );
     const removals = countRemovals(current.removals, vanished.length - counted.length, future, now);
     const begins = current.removalsHeldAt === undefined && isBulkRemoval(removals);
+    const heldAt = begins ? instantOf(now) : current.removalsHeldAt;
     transaction.write(
-      store.bindings.update(tenantId, bindingId, { removals, ...(begins && { removalsHeldAt: instantOf(now) }) }),
+      store.bindings.update(tenantId, bindingId, { removals, removalsHeldAt: heldAt }),
       ...first.map(writeOf),
     );
-    if (begins) return 'begun';
-    return current.removalsHeldAt === undefined ? 'none' : 'continued';
+    if (begins) return { hold: 'begun', heldAt } as const;
+    return { hold: heldAt === undefined ? 'none' : 'continued', heldAt } as const;
   });
+  if (begun.hold === 'begun') deps.log.alert('removals.held', { tenantId, bindingId, count: vanished.length });
+  return begun;
 }
 
 function countFuture(tenantId: string, bindingId: string, now: number, deps: SyncDeps): Promise<number> {

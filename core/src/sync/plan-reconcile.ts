@@ -106,7 +106,8 @@ export function planReconcile(state: ReconcileState): ReconcilePlan {
 
 /** Nothing hints at an edit on the calendar: act on what we know; the etag guards against being wrong. */
 function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
-  if (mapping.inbound !== undefined) return { do: 'read' };
+  // One whose disappearance is held must not be taken for one that stands.
+  if (mapping.inbound !== undefined || mapping.heldAt !== undefined) return { do: 'read' };
   if (!wanted) {
     if (mapping.state === 'gone') return { do: 'settle', as: 'gone' };
     // A shared one may have been dragged here, also if this is the very version that was seen here last.
