@@ -24,8 +24,6 @@ export class Decisions {
   readonly #left: Record<Bay, Left> = { 1: 'bound', 2: 'bound' };
   /** Bays that were without their calendar at some time of this round. */
   readonly #unbound = new Set<Bay>();
-  /** Bays whose binding was paused or ended at some time of this round. */
-  readonly #steered = new Set<Bay>();
   /** Whether the deletion of all events on a bay's calendar, in this round, was meant. */
   readonly #meant = new Map<Bay, boolean>();
   /** Proposals that staff have seen, and put aside since. */
@@ -74,11 +72,11 @@ export class Decisions {
   }
 
   /**
-   * Remembers what to say when the removals are held. Answers false where they cannot be: a back-fill that meets a held
-   * removal forgets that it is held, so what is cleared is not paused in the same round.
+   * Remembers what to say when the removals are held. Answers false where they cannot be: whoever unbinds a calendar, and
+   * binds it again, has its events put there anew.
    */
   clears(bay: Bay, isMeant: boolean): boolean {
-    if (this.#steered.has(bay) || this.#meant.has(bay)) return false;
+    if (this.#unbound.has(bay) || this.#meant.has(bay)) return false;
     this.#meant.set(bay, isMeant);
     return true;
   }
@@ -96,15 +94,12 @@ export class Decisions {
   async attend(): Promise<boolean> {
     const { store, documents } = this.#world;
     this.#known = await store.proposals.query(documents, TENANT);
-    const mappings = await store.mappings.query(documents, TENANT);
     let isHeld = false;
     for (const bay of BAYS) {
       const binding = await store.bindings.get(documents, TENANT, bindingOfBay(bay));
       if (binding?.removalsHeldAt === undefined) continue;
       isHeld = true;
-      // Staff take their time: a removal that is just being put on hold when they decide would stay there.
-      const isSettling = mappings.some(({ bindingId, inbound }) => bindingId === binding.id && inbound !== undefined);
-      if (!this.#staff.isBusy && !isSettling) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
+      if (!this.#staff.isBusy) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
     }
     return isHeld || this.#staff.isBusy;
   }
@@ -112,7 +107,6 @@ export class Decisions {
   /** All sides agree: what follows is judged on its own. */
   async endRound(): Promise<void> {
     this.#unbound.clear();
-    this.#steered.clear();
     this.#meant.clear();
     this.#toldOf.clear();
     await this.#staff.dismissAll();
@@ -150,9 +144,8 @@ export class Decisions {
   }
 
   #leave(bay: Bay, from: Left, to: Left, ask: () => void): boolean {
-    if (this.#left[bay] !== from || this.#meant.has(bay)) return false;
+    if (this.#left[bay] !== from || (to === 'unbound' && this.#meant.has(bay))) return false;
     this.#left[bay] = to;
-    this.#steered.add(bay);
     ask();
     return true;
   }
