@@ -195,13 +195,16 @@ export class Play {
   #clear(bay: Bay, isMeant: boolean): boolean {
     const shown = this.bookings.map((booking) => ({ booking, events: eventsOf(booking.id, this.#world) }));
     const alone = shown.filter(({ events }) => events.length === 1 && events[0]?.bay === bay);
-    if (alone.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
+    // Dragged there just before, an event counts for the calendar it was dragged from: its deletion alone is believed.
+    const isCounted = ({ id }: ExpectedBooking) => !this.#moved.calendar.has(id);
+    const counted = alone.filter(({ booking }) => isCounted(booking));
+    if (counted.length < FEWEST_CLEARED || !this.decisions.clears(bay, isMeant)) return false;
     // What was deleted by itself just before is held with them, and comes back with them.
     if (!isMeant) for (const booking of this.bookings) booking.mayReturn();
     for (const { booking, events } of alone) {
       for (const { event } of events) this.#delete(bay, event.id);
       booking.cancels('calendar');
-      if (!isMeant) booking.regretsIt();
+      if (!isMeant && isCounted(booking)) booking.regretsIt();
     }
     return true;
   }
