@@ -193,6 +193,25 @@ describe('a paused binding', () => {
     await loft.settle(60);
     await loft.expectAgreement();
   });
+
+  it('keeps what was dragged onto it and cannot stay until it is resumed: meanwhile the event is back on its own too', async () => {
+    const [first] = await bookTwo(loft);
+    const { start, end } = await loft.appointment(first.id);
+    loft.studio.uschedule.seedAppointments([{ resource_id: '2', start, end, title: 'Fitting' }]);
+    await loft.sandbox('POST', '/schedules/poll-bookings');
+    await loft.settle();
+    await loft.api('POST', '/v1/bindings/bay-2-google:pause');
+    await loft.moveToBay(first.id, 2);
+    const before = loft.events(2);
+    await loft.settle(3600);
+    expect(loft.events(2)).toEqual(before);
+    expect(loft.managed(first.id).map(({ bay }) => bay)).toEqual([1, 2]);
+
+    await loft.api('POST', '/v1/bindings/bay-2-google:resume');
+    await loft.settle(60);
+    expect(loft.eventOf(first.id).bay).toBe(1);
+    await loft.expectAgreement();
+  });
 });
 
 describe('a second calendar bound to the same bay', () => {

@@ -1,3 +1,4 @@
+import type { Binding } from '../domain/binding.ts';
 import { type Content, type ContentField, changedFields, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
@@ -121,17 +122,34 @@ function whyLost({ status }: Content): string {
   return status === 'cancelled' ? 'cancelled' : 'changed_in_booking_system';
 }
 
-/** @throws PreconditionFailed when it was changed since it was found. */
+/**
+ * A calendar that is paused keeps what was dragged there until it is resumed.
+ * @throws PreconditionFailed when it was changed since it was found.
+ */
 async function removeStray(stray: Stray, isTold: boolean, work: ReconcileWork, deps: SyncDeps): Promise<void> {
   const { tenantId, mapping } = work;
   const { binding, event, namedBy } = stray;
-  if (!isTold) await keepProposals(lostWith(stray, work), work, deps);
   const { calendarId, provider } = binding;
   const { remoteId, etag } = event;
+  const ids = { tenantId, eventId: mapping.eventId, bindingId: binding.id, calendarId, remoteId };
+  if (binding.state === 'paused' && (await isLeftForNow(binding, work, deps))) {
+    deps.log.info('event.left-while-paused', ids);
+    return;
+  }
+  if (!isTold) await keepProposals(lostWith(stray, work), work, deps);
   if (namedBy?.state === 'live') {
     await deps.documents.commit([deps.store.mappings.update(tenantId, namedBy.id, { state: 'deleting' })]);
   }
   await deps.calendars[provider].delete(calendarOf(binding), remoteId, { ifMatch: etag });
-  const ids = { tenantId, eventId: mapping.eventId, bindingId: binding.id, calendarId, remoteId };
   deps.log.info('event.taken-back', { direction: 'to-calendar', ...ids });
+}
+
+/** Without its sync token the calendar is read whole when it is resumed, and what does not belong there is found. */
+function isLeftForNow({ id }: Binding, { tenantId }: ReconcileWork, { documents, store }: SyncDeps): Promise<boolean> {
+  return documents.transact(async (transaction) => {
+    const current = await store.bindings.get(transaction, tenantId, id);
+    if (current?.state !== 'paused') return false;
+    transaction.write(store.bindings.update(tenantId, id, { syncToken: undefined }));
+    return true;
+  });
 }
