@@ -1,10 +1,10 @@
 import { describeFailure } from '@dovetail/sandbox/simulation/describe-failure.ts';
+import { DIRECTED_HISTORIES } from '@dovetail/sandbox/simulation/directed-histories.ts';
 import { EDIT_KINDS } from '@dovetail/sandbox/simulation/draw-edit.ts';
-import { type Edit, type History, historyOf, type Round, type Step } from '@dovetail/sandbox/simulation/history.ts';
+import { historyOf } from '@dovetail/sandbox/simulation/history.ts';
 import { runHistory } from '@dovetail/sandbox/simulation/run-history.ts';
 import { shrink } from '@dovetail/sandbox/simulation/shrink.ts';
-import { CALM, type FaultRates } from '@dovetail/sandbox/simulation/weather.ts';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 /** The seeds of these histories; `npm run simulate` plays others. */
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
@@ -38,83 +38,17 @@ it.each([
   60_000,
 );
 
-const BOOKED: Edit = { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' };
-const SLOTS = [2, 4, 6].map((hour) => ({ day: 1, hour, hours: 1 }));
-const DRAG: Edit = { do: 'calendar-bay', which: 0 };
-const [MOVE, MOVE_ON, MOVE_FURTHER] = SLOTS.map((slot): Edit => ({ do: 'calendar-move', which: 0, slot })) as [
-  Edit,
-  Edit,
-  Edit,
-];
-const RETITLE: Edit = { do: 'calendar-title', which: 0, title: 'Fitting' };
-const DELETE: Edit = { do: 'calendar-delete', which: 0 };
-const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
-
-/** A booking is made, its event seen, and edited again and again, as long after each other as is told. */
-function edited(edits: readonly Edit[], waitMs: number, rates: Partial<FaultRates> = {}): History {
-  const steps = [BOOKED, ...edits].map((edit, number) => ({ number, afterMs: waitMs, edit }));
-  steps[1] = { ...(steps[1] as Step), afterMs: 180_000 };
-  return { seed: waitMs, rounds: [{ rates: { ...CALM, ...rates }, steps }] };
-}
-
-it.each([
-  ['dragged back while it is being looked for where it was dragged to', [DRAG, DRAG], 1_200, 2_400, 36],
-  ['dragged back while the booking follows it', [DRAG, DRAG], 2_400, 6_000, 60],
-  ['dragged there, back, and there again', [DRAG, DRAG, DRAG], 1_250, 6_000, 100],
-  ['dragged to and fro', [DRAG, DRAG, DRAG, DRAG], 3_780, 4_260, 60],
-] as const)(
-  'takes no event for deleted that is %s',
-  async (_, edits, from, to, step) => {
-    for (let waitMs = from; waitMs < to; waitMs += step) {
-      const { wrong, editsMade } = await runHistory(edited(edits, waitMs));
-      expect(wrong, `edited every ${waitMs} ms`).toEqual([]);
-      expect(editsMade, `edits made every ${waitMs} ms`).toBe(edits.length + 1);
-    }
-  },
-  60_000,
-);
-
-it.each([
-  ['moved twice', [MOVE, MOVE_ON], 600, 3_000],
-  ['moved three times', [MOVE, MOVE_ON, MOVE_FURTHER], 600, 3_000],
-  ['moved and deleted', [MOVE, DELETE], 600, 3_000],
-  ['dragged and moved', [DRAG, MOVE], 600, 3_000],
-  ['dragged and deleted', [DRAG, DELETE], 600, 3_000],
-  ['retitled just after its booking was moved to the other bay', [OTHER_BAY, RETITLE], 0, 600],
-] as const)(
-  'takes the last word of an event that is %s, and what was said before it',
-  async (_, edits, from, to) => {
-    for (let waitMs = from; waitMs < to; waitMs += 75) {
-      const { wrong } = await runHistory(edited(edits, waitMs));
-      expect(wrong, `edited every ${waitMs} ms`).toEqual([]);
-    }
-  },
-  60_000,
-);
-
-it('leaves no event behind of a booking that was dragged and moved at once, and moved back before anybody was told', async () => {
-  const history = edited([DRAG, OTHER_BAY, OTHER_BAY], 0, { lostNotice: 1 });
-  for (const waitMs of [60_000, 400_000]) {
-    const [round] = history.rounds as [Round];
-    const steps = round.steps.map((step) => (step.number === 3 ? { ...step, afterMs: waitMs } : step));
-    const { wrong } = await runHistory({ ...history, rounds: [{ ...round, steps }] });
-    expect(wrong, `moved back after ${waitMs} ms`).toEqual([]);
-  }
-}, 60_000);
-
-it('loses no edit to a process that dies, or a store that fails, while it reads what changed on a calendar', async () => {
-  for (let seed = 1; seed <= 30; seed++) {
-    const { wrong } = await runHistory({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed });
-    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
-  }
-}, 60_000);
-
-it('never goes back to an older state of a booking, whichever answer comes late', async () => {
-  for (let seed = 1; seed <= 30; seed++) {
-    const steps = [0, 1, 2, 3].map(
-      (hour) => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }) as Edit,
-    );
-    const { wrong } = await runHistory({ ...edited(steps, 150), seed });
-    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
-  }
-}, 60_000);
+describe('histories in which somebody edits at the wrong moment', () => {
+  it.each(DIRECTED_HISTORIES.map((directed) => [directed.name, directed] as const))(
+    '%s',
+    async (_, { histories, isAllMade }) => {
+      for (const history of histories) {
+        const { wrong, editsMade } = await runHistory(history);
+        const steps = history.rounds.flatMap((round) => round.steps);
+        expect(wrong, `seed ${history.seed}, after ${JSON.stringify(steps)}`).toEqual([]);
+        if (isAllMade) expect(editsMade, `edits made with seed ${history.seed}`).toBe(steps.length);
+      }
+    },
+    60_000,
+  );
+});

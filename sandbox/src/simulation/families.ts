@@ -1,3 +1,4 @@
+import { DIRECTED_HISTORIES, type DirectedHistories } from './directed-histories.ts';
 import { type History, historyOf } from './history.ts';
 import { type HouseHistory, houseHistoryOf } from './houses/house-history.ts';
 import { HOUSE_MUTANTS } from './houses/house-mutants.ts';
@@ -18,6 +19,12 @@ export function familyOf(seed: number): FamilyName {
 
 /** The faults that histories of each family must notice. */
 export const MUTANTS: Readonly<Record<FamilyName, readonly Mutant[]>> = { bays: BAY_MUTANTS, houses: HOUSE_MUTANTS };
+
+/** What is played of each family by design, beside what is drawn. */
+export const DIRECTED: Readonly<Record<FamilyName, readonly DirectedHistories[]>> = {
+  bays: DIRECTED_HISTORIES,
+  houses: [],
+};
 
 /** Which history of a seed is meant. */
 export interface HistoryChoice {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { type FamilyName, MUTANTS } from './families.ts';
 import type { Mutant } from './mutants.ts';
 import { SourceCopy } from './source-copy.ts';
-import type { Run } from './until-failure.ts';
+import type { Run, RunPlan } from './until-failure.ts';
 
 /** A mutant whose histories take longer has been noticed: they do not end. */
 const PATIENCE_MS = 600_000;
@@ -36,8 +36,8 @@ export interface Tried {
 }
 
 /**
- * Plays a family's histories against each of its mutants until one fails, and tells of each how it went. Seeds whose
- * histories fail without any mutant say nothing about one: they are left out, and answered.
+ * Plays a family's histories against each of its mutants until one fails, the directed ones last, and tells of each how it
+ * went. Seeds whose histories fail without any mutant say nothing about one: they are left out, and answered.
  * @throws RangeError for a mutant that is out of date.
  */
 export async function tryMutants(
@@ -56,7 +56,9 @@ export async function tryMutants(
     await Promise.all(
       copies.map(async (copy) => {
         for (let mutant = left.pop(); mutant; mutant = left.pop()) {
-          const { wrong, played } = await copy.with(mutant, () => play(copy, family, sound));
+          const { wrong, played } = await copy.with(mutant, () =>
+            play(copy, { family, seeds: sound, isDirectedToo: true }),
+          );
           tell({ mutant, noticed: wrong, histories: played });
         }
       }),
@@ -69,7 +71,7 @@ export async function tryMutants(
 
 /** The seeds whose histories fail. */
 async function failing(copy: SourceCopy, family: FamilyName, seeds: readonly number[]): Promise<number[]> {
-  const { wrong, seed, played } = await play(copy, family, seeds);
+  const { wrong, seed, played } = await play(copy, { family, seeds, isDirectedToo: false });
   return wrong === null ? [] : [seed, ...(await failing(copy, family, seeds.slice(Math.max(1, played))))];
 }
 
@@ -78,14 +80,14 @@ function every<T>(nth: number, first: number, all: readonly T[]): T[] {
 }
 
 /** Plays histories with the copy's sources, in a process of its own: it may hang, or fall. */
-async function play({ folder }: SourceCopy, family: FamilyName, seeds: readonly number[]): Promise<Run> {
+async function play({ folder }: SourceCopy, plan: RunPlan): Promise<Run> {
   const script = join(folder, 'sandbox/src/simulation/until-failure.ts');
-  const child = spawn(process.execPath, [script, family, ...seeds.map(String)], {
+  const child = spawn(process.execPath, [script, JSON.stringify(plan)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,
   });
   const [said, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   if (code === 0) return JSON.parse(said) as Run;
   const how = code === null ? 'its histories did not end' : `its process fell: ${complaint.trim().slice(0, 300)}`;
-  return { wrong: how, seed: seeds[0] ?? 0, played: 0 };
+  return { wrong: how, seed: plan.seeds[0] ?? 0, played: 0 };
 }

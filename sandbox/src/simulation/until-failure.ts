@@ -1,4 +1,4 @@
-import { drawHistory, type FamilyName, playHistory } from './families.ts';
+import { type AnyHistory, DIRECTED, drawHistory, type FamilyName, playHistory } from './families.ts';
 
 /** What came of playing histories until one failed. */
 export interface Run {
@@ -9,16 +9,30 @@ export interface Run {
   readonly played: number;
 }
 
+/** What is played. */
+export interface RunPlan {
+  readonly family: FamilyName;
+  readonly seeds: readonly number[];
+  /** After those of the seeds, what is played of the family by design. */
+  readonly isDirectedToo: boolean;
+}
+
 /** Every other history is a longer one. */
 const EDITS_OF_LONGER = 30;
 
-/** A process that plays the histories of a family and seeds, stops at the first that fails, and says so in JSON. */
-const [family, ...seeds] = process.argv.slice(2);
+/** A process that plays histories by a plan in JSON, stops at the first that fails, and says so in JSON. */
 let run: Run = { wrong: null, seed: 0, played: 0 };
-for (const seed of seeds.map(Number)) {
-  const edits = seed % 2 === 0 ? EDITS_OF_LONGER : undefined;
-  const { wrong } = await playHistory(drawHistory(seed, { edits, family: family as FamilyName, isOverWire: false }));
-  run = { wrong: wrong[0] ?? null, seed, played: run.played + 1 };
+for (const history of historiesOf(JSON.parse(process.argv[2] ?? '') as RunPlan)) {
+  const { wrong } = await playHistory(history);
+  run = { wrong: wrong[0] ?? null, seed: history.seed, played: run.played + 1 };
   if (run.wrong !== null) break;
 }
 process.stdout.write(JSON.stringify(run), () => process.exit(0));
+
+function* historiesOf({ family, seeds, isDirectedToo }: RunPlan): Generator<AnyHistory> {
+  for (const seed of seeds) {
+    const edits = seed % 2 === 0 ? EDITS_OF_LONGER : undefined;
+    yield drawHistory(seed, { edits, family, isOverWire: false });
+  }
+  if (isDirectedToo) yield* DIRECTED[family].flatMap(({ histories }) => histories);
+}
