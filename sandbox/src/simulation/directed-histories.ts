@@ -27,6 +27,7 @@ const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
 const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
   (hour): Edit => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }),
 );
+const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
 
 /** Histories of bays in which edits follow each other closely, or a process ends at the wrong moment. */
@@ -63,6 +64,11 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     name: 'never go back to an older state of a booking, whichever answer comes late',
     histories: SEEDS.map((seed) => ({ ...edited(MOVES_IN_SYSTEM, 150), seed })),
     isAllMade: false,
+  },
+  {
+    name: 'do not write over what the booking system says by now, and nobody was told',
+    histories: SEEDS.map((seed) => ({ ...edited([RETITLE, RETITLE_IN_SYSTEM], 400, { lostNotice: 0.5 }), seed })),
+    isAllMade: true,
   },
 ];
 
