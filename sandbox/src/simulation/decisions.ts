@@ -101,7 +101,19 @@ export class Decisions {
       isHeld = true;
       if (!this.#staff.isBusy) this.#staff.decide(bay, this.#meant.get(bay) ?? true);
     }
-    return isHeld || this.#staff.isBusy;
+    const isReplayed = await this.#replayBackFills();
+    return isHeld || isReplayed || this.#staff.isBusy;
+  }
+
+  /** A store that keeps failing may use up all tries at setting a calendar to work. */
+  async #replayBackFills(): Promise<boolean> {
+    const { store, documents } = this.#world;
+    const letters = await store.deadLetters.query(documents, TENANT);
+    const lost = letters.filter(
+      ({ queue, reason }) => queue === 'bind-calendar' && reason === 'temporarily-unavailable',
+    );
+    if (!this.#staff.isBusy) for (const letter of lost) this.#staff.replay(1, letter);
+    return lost.length > 0;
   }
 
   /** All sides agree: what follows is judged on its own. */

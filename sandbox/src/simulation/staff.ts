@@ -1,8 +1,9 @@
 import { AlreadyExists, NotFound, RateLimited, TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
-import type { Proposal } from '@dovetail/core/domain/run.ts';
+import type { DeadLetter, Proposal } from '@dovetail/core/domain/run.ts';
 import type { AppDeps } from '@dovetail/run-service/app-deps.ts';
 import type { OperationInput } from '@dovetail/run-service/operations/operation.ts';
 import { bindingOperations } from '@dovetail/run-service/routes/v1/bindings.ts';
+import { deadLetterOperations } from '@dovetail/run-service/routes/v1/dead-letters.ts';
 import { proposalOperations } from '@dovetail/run-service/routes/v1/proposals.ts';
 import { resourceOperations } from '@dovetail/run-service/routes/v1/resources.ts';
 import type { Bay } from './history.ts';
@@ -11,7 +12,10 @@ import { bindingOfBay, calendarOfBay, draftOfBay } from './open-world.ts';
 import { TENANT, type World } from './world.ts';
 
 const OPERATIONS = new Map(
-  [...bindingOperations, ...proposalOperations, ...resourceOperations].map((operation) => [operation.id, operation]),
+  [...bindingOperations, ...deadLetterOperations, ...proposalOperations, ...resourceOperations].map((operation) => [
+    operation.id,
+    operation,
+  ]),
 );
 /** Who is not answered, or refused for now, tries again after this long. */
 const TRIES_AGAIN_MS = 20_000;
@@ -63,6 +67,10 @@ export class Staff {
 
   dismiss(bay: Bay, { id }: Proposal): void {
     this.#ask(bay, 'dismissProposal', { params: { id } });
+  }
+
+  replay(bay: Bay, { id }: DeadLetter): void {
+    this.#ask(bay, 'replayDeadLetter', { params: { id } });
   }
 
   /** Says of removals that are held on a bay's calendar whether they were meant. */
