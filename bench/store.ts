@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
+import { type WatchedTransaction, watchedStore } from '@dovetail/sandbox/simulation/watched-store.ts';
 import type { Benchmark } from './figure.ts';
 import { commitBookings } from './store/commit-bookings.ts';
 import { insertPlainly } from './store/insert-plainly.ts';
-import { type RecordedTransaction, recordTransactions } from './store/record-transactions.ts';
 import { timed } from './timed.ts';
 
 const BOOKINGS = 2_000;
@@ -48,9 +48,12 @@ async function measureOnce(): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'dovetail-bench-'));
   const replayFile = join(folder, 'replay.sqlite');
   try {
-    const recorded: RecordedTransaction[] = [];
+    const recorded: WatchedTransaction[] = [];
     const ledger = await withStore(join(folder, 'ledger.sqlite'), (documents) =>
-      commitBookings({ bookings: BOOKINGS, resources: RESOURCES }, recordTransactions(documents, recorded)),
+      commitBookings(
+        { bookings: BOOKINGS, resources: RESOURCES },
+        watchedStore(documents, (transaction) => recorded.push(transaction)),
+      ),
     );
     const bookings = recorded.slice(-BOOKINGS);
     const alone = await withStore(replayFile, async (documents) => {
@@ -74,7 +77,7 @@ async function withStore<T>(file: string, use: (documents: DocumentStore) => Pro
   }
 }
 
-function replay({ read, writes }: RecordedTransaction, documents: DocumentStore): Promise<void> {
+function replay({ read, writes }: WatchedTransaction, documents: DocumentStore): Promise<void> {
   return documents.transact(async (transaction) => {
     for (const paths of read) await transaction.getAll(paths);
     transaction.write(...writes);

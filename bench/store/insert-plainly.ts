@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { fromStoredPath } from '@dovetail/core/adapters/sqlite/stored-path.ts';
-import type { RecordedTransaction } from './record-transactions.ts';
+import type { WatchedTransaction } from '@dovetail/sandbox/simulation/watched-store.ts';
 
 /**
  * Writes the documents of each transaction, as the embedded store's file `from` ended up holding them, into a bare table
  * in the file `to`: one SQLite transaction for each, with the store's own settings. Answers with the milliseconds.
  */
-export function insertPlainly(from: string, to: string, transactions: readonly RecordedTransaction[]): number {
+export function insertPlainly(from: string, to: string, transactions: readonly WatchedTransaction[]): number {
   const texts = readDocuments(from);
   const textOf = (path: string) => {
     const text = texts.get(path);

@@ -1,7 +1,17 @@
 import type { DocumentStore, Write } from '@dovetail/core/ports/document-store.ts';
 
-/** The store with somebody told of all that is written, at the instant it is. */
-export function watchedStore(documents: DocumentStore, onWrite: (writes: readonly Write[]) => void): DocumentStore {
+/** What one transaction or commit asked of the store. */
+export interface WatchedTransaction {
+  /** The paths of each read, in order; queries are not told. */
+  readonly read: readonly (readonly string[])[];
+  readonly writes: readonly Write[];
+}
+
+/** `documents` with somebody told of every transaction and commit, at the instant it succeeded. */
+export function watchedStore(
+  documents: DocumentStore,
+  onDone: (transaction: WatchedTransaction) => void,
+): DocumentStore {
   return {
     get: (path) => documents.get(path),
     getAll: (paths) => documents.getAll(paths),
@@ -10,23 +20,31 @@ export function watchedStore(documents: DocumentStore, onWrite: (writes: readonl
     close: () => documents.close(),
     commit: async (writes) => {
       await documents.commit(writes);
-      onWrite(writes);
+      onDone({ read: [], writes });
     },
     transact: async (body) => {
-      let written: Write[] = [];
+      let read: (readonly string[])[] = [];
+      let writes: Write[] = [];
       const result = await documents.transact((transaction) => {
-        written = [];
+        read = [];
+        writes = [];
         return body({
-          get: (path) => transaction.get(path),
-          getAll: (paths) => transaction.getAll(paths),
+          get: (path) => {
+            read.push([path]);
+            return transaction.get(path);
+          },
+          getAll: (paths) => {
+            read.push(paths);
+            return transaction.getAll(paths);
+          },
           query: (query) => transaction.query(query),
-          write: (...writes) => {
-            written.push(...writes);
-            transaction.write(...writes);
+          write: (...more) => {
+            writes.push(...more);
+            transaction.write(...more);
           },
         });
       });
-      if (written.length > 0) onWrite(written);
+      onDone({ read, writes });
       return result;
     },
   };

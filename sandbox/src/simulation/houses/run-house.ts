@@ -74,7 +74,7 @@ class House {
     const world: World = new World(seed, () => undefined, {
       feedsOf: (instance, reach) => this.#parts.desk.fetcherOf(instance, reach),
       documentsOf: (instance, documents) =>
-        watchedStore(documents, (writes) => this.#parts.watch.see(instance, writes)),
+        watchedStore(documents, ({ writes }) => this.#parts.watch.see(instance, writes)),
     });
     const desk = new FeedDesk(world.time, plan, listings);
     const asked = new Asked();
