@@ -1,10 +1,8 @@
-import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { type BindingDraft, createBinding } from '@dovetail/core/sync/create-binding.ts';
+import { LOFT_BAYS, LOFT_ZONE, loftBinding, loftResource, loftUSchedule } from '../studio/loft-bays.ts';
 import type { Bay } from './history.ts';
-import { SYSTEM, TENANT, type World } from './world.ts';
-
-const ZONE = 'America/New_York';
+import { TENANT, type World } from './world.ts';
 
 export function calendarOfBay(bay: Bay): string {
   return `bay-${bay}@simulated`;
@@ -16,45 +14,21 @@ export function bindingOfBay(bay: Bay): string {
 
 /** How a bay's calendar is bound. */
 export function draftOfBay(bay: Bay): BindingDraft {
-  return {
-    id: bindingOfBay(bay),
-    resourceId: `bay-${bay}`,
-    provider: 'google',
-    calendarId: calendarOfBay(bay),
-    direction: 'two-way',
-    busyIn: false,
-    visibility: 'details',
-    onCancel: 'delete',
-  };
+  return loftBinding(bay, calendarOfBay(bay));
 }
 
 /** Two bays that USchedule books, each bound both ways to a calendar, in a world where nothing has happened yet. */
 export async function openBays(world: World): Promise<void> {
   const { store, documents } = world;
   const now = instantOf(world.time.now());
-  const tenant = { id: TENANT, name: 'The Loft', timeZone: ZONE, paused: false, allowPrivateFeeds: false };
+  const tenant = { id: TENANT, name: 'The Loft', timeZone: LOFT_ZONE, paused: false, allowPrivateFeeds: false };
   await documents.commit([
     store.tenants.set({ ...tenant, createdAt: now }),
-    store.bookingSystems.set(TENANT, {
-      id: SYSTEM,
-      type: 'uschedule',
-      baseUrl: 'https://uschedule.simulated',
-      apiKeySecret: 'uschedule-api-key',
-      webhookSecret: 'uschedule-webhook',
-      resourceIds: { '1': 'bay-1', '2': 'bay-2' },
-      mark: USCHEDULE_MARK,
-      priority: 1,
-      createdAt: now,
-    }),
-    ...[1, 2].map((bay) =>
-      store.resources.set(TENANT, {
-        ...{ id: `bay-${bay}`, name: `Bay ${bay}`, kind: 'timed', timeZone: ZONE, tags: [], relations: [] },
-        ...{ openingHours: [], ledgerRevision: 0, mirrorBindingIds: [], createdAt: now, updatedAt: now },
-      }),
-    ),
+    store.bookingSystems.set(TENANT, loftUSchedule('https://uschedule.simulated', now)),
+    ...LOFT_BAYS.map((bay) => store.resources.set(TENANT, loftResource(bay, now))),
   ]);
-  for (const bay of [1, 2] as const) {
-    world.google.store.defineCalendar(calendarOfBay(bay), { timeZone: ZONE, role: 'writer' });
+  for (const bay of LOFT_BAYS) {
+    world.google.store.defineCalendar(calendarOfBay(bay), { timeZone: LOFT_ZONE, role: 'writer' });
     await createBinding({ tenantId: TENANT, draft: draftOfBay(bay) }, world.deps);
   }
 }

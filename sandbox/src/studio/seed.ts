@@ -1,11 +1,12 @@
 import type { BookingSystemConfig } from '@dovetail/core/domain/booking-system-config.ts';
-import { DEFAULT_MARK, USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import { DEFAULT_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import type { Platform } from '@dovetail/core/domain/event.ts';
 import { instantOf } from '@dovetail/core/domain/interval.ts';
-import type { Resource } from '@dovetail/core/domain/resource.ts';
 import type { Write } from '@dovetail/core/ports/document-store.ts';
 import { createBinding } from '@dovetail/core/sync/create-binding.ts';
 import type { SyncDeps } from '@dovetail/core/sync/deps.ts';
+import { LOFT_BAYS, LOFT_ZONE, loftBinding, loftResource, loftUSchedule } from './loft-bays.ts';
+import { newResource } from './new-resource.ts';
 
 /** Signs the webhooks of the local USchedule. It protects nothing outside this machine. */
 export const LOCAL_WEBHOOK_SECRET = 'whsec_ZG92ZXRhaWwtc2FuZGJveC1zZWNyZXQtMzItYnl0ZXM=';
@@ -30,18 +31,8 @@ export async function seedStudio(sandboxUrl: string, deps: SyncDeps): Promise<vo
   if (!(await deps.store.tenants.get(deps.documents, 'club'))) await deps.documents.commit(club(now, deps));
   if (await deps.store.tenants.get(deps.documents, 'loft')) return readdress(sandboxUrl, deps);
   await deps.documents.commit([...loft(sandboxUrl, now, deps), ...casa(sandboxUrl, now, deps)]);
-  for (const [index, calendarId] of LOFT_CALENDARS.entries()) {
-    const draft = {
-      id: `bay-${index + 1}-google`,
-      resourceId: `bay-${index + 1}`,
-      provider: 'google',
-      calendarId,
-      direction: 'two-way',
-      busyIn: false,
-      visibility: 'details',
-      onCancel: 'delete',
-    } as const;
-    await createBinding({ tenantId: 'loft', draft }, deps);
+  for (const bay of LOFT_BAYS) {
+    await createBinding({ tenantId: 'loft', draft: loftBinding(bay, LOFT_CALENDARS[bay - 1] as string) }, deps);
   }
 }
 
@@ -66,32 +57,23 @@ function siteUrl(sandboxUrl: string): string {
 }
 
 function loft(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
-  const system: BookingSystemConfig = {
-    id: 'uschedule',
-    type: 'uschedule',
-    baseUrl: `${sandboxUrl}/uschedule`,
-    apiKeySecret: 'uschedule-api-key',
-    webhookSecret: 'uschedule-webhook',
-    resourceIds: { '1': 'bay-1', '2': 'bay-2' },
-    mark: USCHEDULE_MARK,
-    priority: 1,
-    createdAt: now,
-  };
   return [
-    ...tenant('loft', 'The Loft', 'America/New_York', now, store),
-    store.bookingSystems.set('loft', system),
-    ...['bay-1', 'bay-2'].map((id, index) =>
-      store.resources.set('loft', newResource(id, `Bay ${index + 1}`, 'timed', 'America/New_York', now)),
-    ),
+    ...tenant('loft', 'The Loft', LOFT_ZONE, now, store),
+    store.bookingSystems.set('loft', loftUSchedule(`${sandboxUrl}/uschedule`, now)),
+    ...LOFT_BAYS.map((bay) => store.resources.set('loft', loftResource(bay, now))),
   ];
 }
 
 function casa(sandboxUrl: string, now: string, { store }: SyncDeps): Write[] {
   const zone = 'America/Bogota';
+  const nightly = { kind: 'nightly', timeZone: zone } as const;
   const roomIds = ['kaya', 'sol', 'mar'];
-  const apartment = { ...newResource('simmer-highs', 'Simmer Highs', 'nightly', zone, now), relatedFrom: roomIds };
+  const apartment = {
+    ...newResource({ id: 'simmer-highs', name: 'Simmer Highs', ...nightly }, now),
+    relatedFrom: roomIds,
+  };
   const rooms = roomIds.map((id) => ({
-    ...newResource(id, id[0]?.toUpperCase() + id.slice(1), 'nightly', zone, now),
+    ...newResource({ id, name: id[0]?.toUpperCase() + id.slice(1), ...nightly }, now),
     relations: [{ type: 'parent', resourceId: 'simmer-highs' }] as const,
   }));
   return [
@@ -137,12 +119,15 @@ function club(now: string, { store }: SyncDeps): Write[] {
   const zone = 'Europe/Madrid';
   const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
   const courts = ['court-1', 'court-2'].map((id, index) => ({
-    ...newResource(id, `Court ${index + 1}`, 'timed', zone, now),
+    ...newResource({ id, name: `Court ${index + 1}`, kind: 'timed', timeZone: zone }, now),
     tags: ['court'],
     openingHours: weekdays.map((weekday) => ({ weekday, opens: '08:00', closes: '22:00' })),
     bookingRules: { minMinutes: 60, maxMinutes: 120, bufferAfterMinutes: 10, maxDaysAhead: 180 },
   }));
-  const cabin = { ...newResource('cabin', 'Cabin', 'nightly', zone, now), bookingRules: { minNights: 2 } };
+  const cabin = {
+    ...newResource({ id: 'cabin', name: 'Cabin', kind: 'nightly', timeZone: zone }, now),
+    bookingRules: { minNights: 2 },
+  };
   return [
     ...tenant('club', 'Club de Pista', zone, now, store),
     store.tenants.setApiKey('club-guest-key', {
@@ -163,21 +148,4 @@ function tenant(id: string, name: string, timeZone: string, now: string, store: 
     }),
     store.tenants.setApiKey(`${id}-admin-key`, { tenantId: id, role: 'admin', label: 'local admin', createdAt: now }),
   ];
-}
-
-function newResource(id: string, name: string, kind: Resource['kind'], timeZone: string, now: string): Resource {
-  return {
-    id,
-    name,
-    kind,
-    timeZone,
-    tags: [],
-    ...(kind === 'nightly' && { checkInTime: '15:00', checkOutTime: '11:00' }),
-    relations: [],
-    openingHours: [],
-    ledgerRevision: 0,
-    mirrorBindingIds: [],
-    createdAt: now,
-    updatedAt: now,
-  };
 }
