@@ -16,10 +16,10 @@ afterEach(async () => {
   await documents.close();
 });
 
-/** Books bay 1 four hours a day, from 2027-06-10 on. */
-async function bookDays(days: number): Promise<readonly { readonly id: string }[]> {
-  const seeds = Array.from({ length: days * 4 }, (_, index) => {
-    const [day, hour] = [`2027-06-${10 + Math.floor(index / 4)}`, 13 + (index % 4)];
+/** Books bay 1 so many hours a day, from 2027-06-10 on. */
+async function bookDays(days: number, hours = 4): Promise<readonly { readonly id: string }[]> {
+  const seeds = Array.from({ length: days * hours }, (_, index) => {
+    const [day, hour] = [`2027-06-${10 + Math.floor(index / hours)}`, 13 + (index % hours)];
     return { resource_id: '1', start: at(hour, day), end: at(hour + 1, day), title: `Lesson ${index + 1}` };
   });
   const booked = loft.studio.uschedule.seedAppointments(seeds);
@@ -144,6 +144,31 @@ describe('many events deleted at once by a clean-up tool', () => {
     expect(await loft.api('POST', '/v1/bindings/bay-1-google:accept')).toEqual({ count: 12 });
     await loft.settle(60);
     expect(cancelled()).toBe(12);
+    await loft.expectAgreement();
+  });
+
+  it('are all put back where staff say so while those after the first two hundred are still being marked', async () => {
+    const booked = await bookDays(21, 10);
+    loft.studio.google.setPushMode({ mode: 'drop' });
+    for (const { id } of booked) await loft.deleteOnCalendar(id);
+    documents.beforeCommit(2, () => loft.api('POST', '/v1/bindings/bay-1-google:restore'));
+    await loft.sandbox('POST', '/schedules/safety-pull');
+    await loft.settle(120);
+    expect(documents.disarm()).toBe(false);
+    expect(cancelled()).toBe(0);
+    await loft.expectAgreement();
+  });
+
+  it('are held again at once where the tool goes on after they were put back', async () => {
+    const booked = await bookDays(4);
+    await cleanUp(booked.slice(0, 12));
+    await loft.api('POST', '/v1/bindings/bay-1-google:restore');
+    await loft.settle(60);
+    await cleanUp(booked.slice(12, 15));
+    expect(cancelled()).toBe(0);
+    expect((await loft.audit(1)).filter(({ type }) => type === 'held')).toHaveLength(3);
+    await loft.api('POST', '/v1/bindings/bay-1-google:restore');
+    await loft.settle(60);
     await loft.expectAgreement();
   });
 

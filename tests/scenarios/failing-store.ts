@@ -4,10 +4,10 @@ import type { DocumentStore, Query, StoredDocument, Transaction, Write } from '@
 /** Whether a commit that fails has been applied all the same: its answer was lost. */
 export type FailedCommit = 'not applied' | 'applied';
 
-/** A document store of which one commit can be made to fail, as when a process dies around it. */
+/** A document store of which one commit can be made to fail, as when a process dies around it, or to come late. */
 export class FailingStore implements DocumentStore {
   readonly #store: DocumentStore;
-  #next: { commitsLeft: number; readonly outcome: FailedCommit; readonly error: Error } | undefined;
+  #next: { commitsLeft: number; readonly instead: <T>(apply: () => Promise<T>) => Promise<T> } | undefined;
 
   constructor(store: DocumentStore) {
     this.#store = store;
@@ -15,10 +15,27 @@ export class FailingStore implements DocumentStore {
 
   /** Has the `nth` commit from now on (from 1) fail, with `error`; transactions are counted with plain commits. */
   failCommit(nth: number, outcome: FailedCommit, error: Error = new TemporarilyUnavailable('it died')): void {
-    this.#next = { commitsLeft: nth - 1, outcome, error };
+    this.#next = {
+      commitsLeft: nth - 1,
+      instead: async (apply) => {
+        if (outcome === 'applied') await apply();
+        throw error;
+      },
+    };
   }
 
-  /** Ends a failure that has not happened. Answers whether there was one. */
+  /** Has something be done just before the `nth` commit from now on (from 1), as by somebody who was quicker. */
+  beforeCommit(nth: number, act: () => Promise<unknown>): void {
+    this.#next = {
+      commitsLeft: nth - 1,
+      instead: async (apply) => {
+        await act();
+        return apply();
+      },
+    };
+  }
+
+  /** Ends what was armed and has not happened. Answers whether there was one. */
   disarm(): boolean {
     const waiting = this.#next !== undefined;
     this.#next = undefined;
@@ -57,8 +74,7 @@ export class FailingStore implements DocumentStore {
     const next = this.#next;
     if (next && next.commitsLeft-- === 0) {
       this.#next = undefined;
-      if (next.outcome === 'applied') await apply();
-      throw next.error;
+      return next.instead(apply);
     }
     return apply();
   }

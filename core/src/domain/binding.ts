@@ -12,6 +12,9 @@ export interface Channel {
 /** `paused` by staff; `needs-access` until staff share the calendar with us again; `removing` until it is unbound. */
 export type BindingState = 'active' | 'paused' | 'needs-access' | 'removing';
 
+/** What staff say of removals that are held: they were meant, or are to be undone. */
+export type RemovalDecision = 'accepted' | 'restored';
+
 /** How many events vanished from a calendar of late, minute by minute; see `domain/removal-guard.ts`. */
 export type RecentRemovals = readonly {
   /** When the first of them was seen. */
@@ -75,6 +78,8 @@ export interface Binding {
   readonly blockRemovals?: RecentRemovals;
   /** Set while a bulk of cancellations waits for staff. */
   readonly removalsHeldAt?: string;
+  /** What staff said of those that were held last. */
+  readonly removalsDecided?: RemovalDecision;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

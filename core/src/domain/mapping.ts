@@ -1,3 +1,4 @@
+import type { RemovalDecision } from './binding.ts';
 import type { Stamp } from './content.ts';
 
 /**
@@ -8,9 +9,6 @@ import type { Stamp } from './content.ts';
  * - `detached`: staff took our mark off; we leave it alone
  */
 export type MappingState = 'stated' | 'live' | 'deleting' | 'gone' | 'detached';
-
-/** What staff say of removals that are held: they were meant, or are to be undone. */
-export type RemovalDecision = 'accepted' | 'restored';
 
 /**
  * The agreement between one ledger event and one binding.

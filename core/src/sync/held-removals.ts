@@ -1,6 +1,6 @@
-import type { Binding } from '../domain/binding.ts';
+import type { Binding, RemovalDecision } from '../domain/binding.ts';
 import { NotFound } from '../domain/errors.ts';
-import type { Mapping, RemovalDecision } from '../domain/mapping.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import type { Versioned } from '../store/collection.ts';
 import { BindingFence } from './busy-in/binding-fence.ts';
@@ -60,9 +60,10 @@ async function decide(decision: RemovalDecision, input: BindingInput, deps: Sync
   const before = await noteDecision(decision, input, deps);
   await deps.documents.commit([
     deps.store.bindings.update(tenantId, bindingId, {
-      removals: undefined,
-      blockRemovals: undefined,
+      // What goes on being deleted after a mistake is still part of it.
+      ...(decision === 'accepted' && { removals: undefined, blockRemovals: undefined }),
       removalsHeldAt: undefined,
+      removalsDecided: decision,
     }),
   ]);
   const count = before + (await noteDecision(decision, input, deps));

@@ -1,5 +1,4 @@
-import type { Binding } from '../domain/binding.ts';
-import { PreconditionFailed } from '../domain/errors.ts';
+import type { Binding, RemovalDecision } from '../domain/binding.ts';
 import { instantOf } from '../domain/interval.ts';
 import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
 import { commitInParts } from '../ledger/commit-in-parts.ts';
@@ -32,41 +31,39 @@ export async function markInbound(
   const mark = deps.newId();
   const vanished = [...marks].filter(([, planned]) => planned.vanished);
   const edited = [...marks].filter(([, planned]) => !planned.vanished);
-  const writeOf = ([id, { adoption, taken, elsewhere }]: Planned): Write => {
+  const writeOf = ([id, { adoption, taken, elsewhere }]: Planned, removalDecided?: RemovalDecision): Write => {
     const part = {
       ...adoption,
       ...inboundPart(mark, deps.clock.now()),
       ...(taken !== undefined && { taken: [taken] }),
       ...(elsewhere && { seenElsewhere: elsewhere, shared: elsewhere }),
+      ...(removalDecided && { removalDecided }),
     };
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
   };
   const hold = vanished.length === 0 ? 'none' : await markVanished(tenantId, binding.id, vanished, writeOf, deps);
-  await commitInParts(edited, (part) => deps.documents.commit(part.map(writeOf)));
+  await commitInParts(edited, (part) => deps.documents.commit(part.map((planned) => writeOf(planned))));
   const marked = ([, { eventId, bindingId }]: Planned): MarkedMapping => ({ eventId, bindingId, mark });
   return { edited: edited.map(marked), vanished: vanished.map(marked), hold };
 }
 
 type Planned = readonly [mappingId: string, planned: PlannedMark];
+type WriteOf = (planned: Planned, removalDecided?: RemovalDecision) => Write;
 
-/**
- * Counts all of them with the first to be marked, in one transaction. The others follow while it is as that left it:
- * had staff decided about the first meanwhile, nobody would be asked about those that come after.
- * @throws PreconditionFailed where they did: the pull that runs again counts the others anew.
- */
+/** Counts all of them with the first to be marked. Should staff decide about those meanwhile, the others go by that too. */
 async function markVanished(
   tenantId: string,
   bindingId: string,
   vanished: readonly Planned[],
-  writeOf: (planned: Planned) => Write,
+  writeOf: WriteOf,
   deps: SyncDeps,
 ): Promise<Hold> {
   const { hold, heldAt } = await countAndMark(tenantId, bindingId, vanished, writeOf, deps);
   await commitInParts(vanished.slice(MOST_CHANGES), (part) =>
     deps.documents.transact(async (transaction) => {
       const current = await deps.store.bindings.get(transaction, tenantId, bindingId);
-      if (current?.removalsHeldAt !== heldAt) throw new PreconditionFailed('what is held was decided meanwhile');
-      transaction.write(...part.map(writeOf));
+      const isDecided = heldAt !== undefined && current?.removalsHeldAt !== heldAt;
+      transaction.write(...part.map((planned) => writeOf(planned, isDecided ? current?.removalsDecided : undefined)));
     }),
   );
   return hold;
@@ -77,7 +74,7 @@ async function countAndMark(
   tenantId: string,
   bindingId: string,
   vanished: readonly Planned[],
-  writeOf: (planned: Planned) => Write,
+  writeOf: WriteOf,
   deps: SyncDeps,
 ): Promise<{ readonly hold: Hold; readonly heldAt?: string | undefined }> {
   const { store, clock } = deps;
@@ -96,7 +93,7 @@ async function countAndMark(
     const heldAt = begins ? instantOf(now) : current.removalsHeldAt;
     transaction.write(
       store.bindings.update(tenantId, bindingId, { removals, removalsHeldAt: heldAt }),
-      ...first.map(writeOf),
+      ...first.map((planned) => writeOf(planned)),
     );
     if (begins) return { hold: 'begun', heldAt } as const;
     return { hold: heldAt === undefined ? 'none' : 'continued', heldAt } as const;
