@@ -48,6 +48,7 @@ const [MOVE, MOVE_ON, MOVE_FURTHER] = SLOTS.map((slot): Edit => ({ do: 'calendar
 ];
 const RETITLE: Edit = { do: 'calendar-title', which: 0, title: 'Fitting' };
 const DELETE: Edit = { do: 'calendar-delete', which: 0 };
+const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
 
 /** A booking is made, its event seen, and edited again and again, as long after each other as is told. */
@@ -99,6 +100,16 @@ it('leaves no event behind of a booking that was dragged and moved at once, and 
     const steps = round.steps.map((step) => (step.number === 3 ? { ...step, afterMs: waitMs } : step));
     const { wrong } = await runHistory({ ...history, rounds: [{ ...round, steps }] });
     expect(wrong, `moved back after ${waitMs} ms`).toEqual([]);
+  }
+}, 60_000);
+
+it('leaves no event behind of a booking that is cancelled while its event is put back on the bay it came from', async () => {
+  const history = edited([OTHER_BAY, OTHER_BAY, CANCEL], 60_000);
+  for (let waitMs = 100; waitMs < 1_200; waitMs += 20) {
+    const [round] = history.rounds as [Round];
+    const steps = round.steps.map((step) => (step.number === 3 ? { ...step, afterMs: waitMs } : step));
+    const { wrong } = await runHistory({ ...history, seed: waitMs, rounds: [{ ...round, steps }] });
+    expect(wrong, `cancelled after ${waitMs} ms`).toEqual([]);
   }
 }, 60_000);
 
