@@ -47,6 +47,7 @@ const [MOVE, MOVE_ON, MOVE_FURTHER] = SLOTS.map((slot): Edit => ({ do: 'calendar
   Edit,
 ];
 const RETITLE: Edit = { do: 'calendar-title', which: 0, title: 'Fitting' };
+const RETITLE_AT_SOURCE: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const DELETE: Edit = { do: 'calendar-delete', which: 0 };
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
@@ -110,6 +111,15 @@ it('leaves no event behind of a booking that is cancelled while its event is put
     const steps = round.steps.map((step) => (step.number === 3 ? { ...step, afterMs: waitMs } : step));
     const { wrong } = await runHistory({ ...history, seed: waitMs, rounds: [{ ...round, steps }] });
     expect(wrong, `cancelled after ${waitMs} ms`).toEqual([]);
+  }
+}, 60_000);
+
+it('takes note of what staff are told at the very beginning of a round by a process whose clock is behind', async () => {
+  const book = { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOKED }] };
+  const steps = [RETITLE_AT_SOURCE, RETITLE].map((edit, index) => ({ number: 1 + index, afterMs: 50, edit }));
+  for (let seed = 1; seed <= 20; seed++) {
+    const { wrong } = await runHistory({ seed, rounds: [book, { rates: { ...CALM, wrongClock: 1 }, steps }] });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
   }
 }, 60_000);
 
