@@ -123,6 +123,18 @@ it('takes note of what staff are told at the very beginning of a round by a proc
   }
 }, 60_000);
 
+it('puts no second event beside one that was dragged to where its booking moved, when all of it is heard of at once', async () => {
+  // Polls and pulls of the whole calendars come at the same moment.
+  const edits = [{ do: 'expire-sync-tokens' }, OTHER_BAY, DRAG] as const;
+  const [round] = edited(edits, 50, { lostNotice: 1 }).rounds as [Round];
+  const steps = round.steps.map((step) => (step.number === 1 ? { ...step, afterMs: 8 * 60_000 } : step));
+  for (let seed = 1; seed <= 60; seed++) {
+    const { wrong, editsMade } = await runHistory({ seed, rounds: [{ ...round, steps }] });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+    expect(editsMade).toBe(edits.length + 1);
+  }
+}, 60_000);
+
 it('loses no edit to a process that dies, or a store that fails, while it reads what changed on a calendar', async () => {
   for (let seed = 1; seed <= 30; seed++) {
     const { wrong } = await runHistory({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed });

@@ -24,6 +24,7 @@ const NO_MARKS = {
  * Records an agreement and clears the marks this work began with, with `writes` in the same commit. A mark set since
  * then stays: its own task follows. When somebody else settled the mapping meanwhile, it is marked for one more look,
  * because two workers may both have written.
+ * @throws PreconditionFailed when it names another calendar event by now.
  */
 export async function settleMapping(
   work: ReconcileWork,
@@ -55,6 +56,8 @@ async function settleChanged(
   const again = await deps.documents.transact(async (transaction) => {
     const current = await deps.store.mappings.get(transaction, tenantId, mapping.id);
     if (!current) return undefined;
+    if (current.remoteId !== mapping.remoteId)
+      throw new PreconditionFailed('it names another calendar event meanwhile');
     const dirty = current.dirty === mapping.dirty ? undefined : current.dirty;
     const inbound = current.inbound === mapping.inbound ? undefined : current.inbound;
     const settledByOther =
