@@ -135,6 +135,15 @@ it('puts no second event beside one that was dragged to where its booking moved,
   }
 }, 60_000);
 
+it('takes no event for one that stands because it stood when a slow answer set out', async () => {
+  const edits = [{ do: 'book-day', bay: 2, day: 4 } as const, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))];
+  const steps = edits.map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));
+  for (let seed = 1; seed <= 40; seed++) {
+    const { wrong } = await runHistory({ seed, rounds: [{ rates: { ...CALM, doubledTask: 1 }, steps }] });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+  }
+}, 60_000);
+
 it('loses no edit to a process that dies, or a store that fails, while it reads what changed on a calendar', async () => {
   for (let seed = 1; seed <= 30; seed++) {
     const { wrong } = await runHistory({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed });
