@@ -135,6 +135,13 @@ it('puts no second event beside one that was dragged to where its booking moved,
   }
 }, 60_000);
 
+it('leaves one event of a booking that is dragged to a bay and moved there by the booking system', async () => {
+  for (let waitMs = 300; waitMs < 2_300; waitMs += 25) {
+    const { wrong } = await runHistory(edited([DRAG, OTHER_BAY], waitMs));
+    expect(wrong, `moved ${waitMs} ms after it was dragged`).toEqual([]);
+  }
+}, 60_000);
+
 it('takes no event for one that stands because it stood when a slow answer set out', async () => {
   const edits = [{ do: 'book-day', bay: 2, day: 4 } as const, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))];
   const steps = edits.map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));
