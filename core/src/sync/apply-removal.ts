@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Content, type ContentField, differingFields, stampOf } from '../domain/content.ts';
+import { type Content, type ContentField, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
-import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart } from '../ledger/outbox-marks.ts';
 import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
-import type { PartOf } from '../store/collection.ts';
 import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
+import { awaitOther, claimPart, hasItsOwn } from './claim-sibling.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
@@ -107,7 +106,7 @@ function followMove(
  * Moves the booking to the sibling's resource. The sibling's mapping states which event it owns before the booking
  * system is asked, so that whoever hears of the answer first drives that event and inserts no second one. Should nobody
  * live to hear it, the sweep has that mapping looked at. It states the same with the answer: an event that was dragged
- * away from there meanwhile is missed, and looked for.
+ * away from there meanwhile is missed, and looked for. Where that mapping has an event of its own, that comes first.
  */
 async function moveAtSource(
   { binding: sibling, event: moved }: OnSibling,
@@ -118,9 +117,15 @@ async function moveAtSource(
   const { tenantId, mapping, wantedAt } = found;
   const wanted = found.wanted as Content;
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
+  const known = await deps.store.mappings.getVersioned(deps.documents, tenantId, siblingId);
+  if (known && hasItsOwn(known.value, sibling, moved)) return awaitOther(found, deps);
   const claim = claimPart({ binding: sibling, event: moved }, found, deps);
   const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
-  const writes = [deps.store.mappings.merge(tenantId, siblingId, awaited)];
+  const writes = [
+    known
+      ? deps.store.mappings.update(tenantId, siblingId, awaited, known.updateTime)
+      : deps.store.mappings.merge(tenantId, siblingId, awaited),
+  ];
   const work = await stateFirst(mapping.shared ? {} : { shared: true }, writes, found, deps);
   const merged = mergeEdits({ mapping, writable: source.fields, wantedAt }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
@@ -154,22 +159,6 @@ async function refuseMove(
     ...writes,
   ]);
   return tombstoneOf(work);
-}
-
-function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileWork, deps: SyncDeps): PartOf<Mapping> {
-  return {
-    eventId: mapping.eventId,
-    bindingId: binding.id,
-    resourceId: binding.resourceId,
-    end: mapping.end,
-    state: 'live',
-    remoteId: event.remoteId,
-    shared: true,
-    etag: event.etag,
-    agreed: event.ownership?.stamp,
-    taken: [stampOf(event.content)],
-    updatedAt: instantOf(deps.clock.now()),
-  };
 }
 
 /** Written with what the booking system answered: the event is known to stand here no more. */

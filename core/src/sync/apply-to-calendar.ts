@@ -46,7 +46,7 @@ export async function insertEvent(
       private: work.binding.visibility === 'busy-only',
     });
     logWrite('event.inserted', work, deps);
-    return await settleWritten(inserted, content, work, deps);
+    return await settlePlaced(inserted, content, work, deps);
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }
@@ -121,7 +121,7 @@ async function reviveEvent(
     const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
     const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, {});
     logWrite('event.revived', work, deps);
-    return await settleWritten(revived, content, work, deps);
+    return await settlePlaced(revived, content, work, deps);
   } catch (error) {
     if (!(error instanceof Rejected || error instanceof AccessRevoked || error instanceof NotFound)) throw error;
     deps.log.info('event.revival-refused', { tenantId: work.tenantId, eventId: work.mapping.eventId });
@@ -143,6 +143,31 @@ function settleWritten(
   deps: SyncDeps,
 ): Promise<'settled'> {
   return settleMapping(work, { state: 'live', agreed: stampOf(content), etag: written.etag }, deps);
+}
+
+/**
+ * The same of an event that did not stand before: taken off again when its mapping, meanwhile, came to name one that was
+ * dragged here. Nobody else would know of it.
+ * @throws PreconditionFailed when it did.
+ */
+async function settlePlaced(
+  placed: LiveCalendarEvent | CalendarEvent,
+  content: Content,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<'settled'> {
+  try {
+    return await settleWritten(placed, content, work, deps);
+  } catch (error) {
+    if (!(error instanceof PreconditionFailed)) throw error;
+    await work.provider.delete(
+      work.calendar,
+      placed.remoteId,
+      placed.etag === undefined ? {} : { ifMatch: placed.etag },
+    );
+    logWrite('event.withdrawn', work, deps);
+    throw error;
+  }
 }
 
 function patchOf(work: ReconcileWork, content: Content, fields: readonly ContentField[]): EventPatch {

@@ -1,4 +1,5 @@
 import type { Binding, RemovalDecision } from '../domain/binding.ts';
+import { PreconditionFailed } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
 import { commitInParts } from '../ledger/commit-in-parts.ts';
@@ -6,6 +7,7 @@ import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import { MOST_CHANGES } from '../ledger/settle-decision.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
+import { isFree } from './place-elsewhere.ts';
 import type { PlannedMark, PullFindings } from './read-changes.ts';
 
 /** Whether what vanished waits for staff, and since this pull or an earlier one. */
@@ -42,13 +44,33 @@ export async function markInbound(
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
   };
   const hold = vanished.length === 0 ? 'none' : await markVanished(tenantId, binding.id, vanished, writeOf, deps);
-  await commitInParts(edited, (part) => deps.documents.commit(part.map((planned) => writeOf(planned))));
+  await commitInParts(edited, (part) => markEdited(tenantId, part, writeOf, deps));
   const marked = ([, { eventId, bindingId }]: Planned): MarkedMapping => ({ eventId, bindingId, mark });
   return { edited: edited.map(marked), vanished: vanished.map(marked), hold };
 }
 
 type Planned = readonly [mappingId: string, planned: PlannedMark];
 type WriteOf = (planned: Planned, removalDecided?: RemovalDecision) => Write;
+
+/**
+ * A mapping is adopted for an event only while it names none that stands.
+ * @throws PreconditionFailed where one does by now: the pull that runs again finds another place for the event.
+ */
+async function markEdited(
+  tenantId: string,
+  part: readonly Planned[],
+  writeOf: WriteOf,
+  { documents, store }: SyncDeps,
+): Promise<void> {
+  const writes = part.map((planned) => writeOf(planned));
+  const adopted = part.filter(([, { adoption }]) => adoption !== undefined).map(([id]) => id);
+  if (adopted.length === 0) return documents.commit(writes);
+  await documents.transact(async (transaction) => {
+    const mappings = await store.mappings.getMany(transaction, tenantId, adopted);
+    if (!mappings.every(isFree)) throw new PreconditionFailed('the event was put on the calendar meanwhile');
+    transaction.write(...writes);
+  });
+}
 
 /** Counts all of them with the first to be marked. Should staff decide about those meanwhile, the others go by that too. */
 async function markVanished(

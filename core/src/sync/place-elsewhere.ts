@@ -55,10 +55,14 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
   };
 }
 
+/** Whether a mapping names no event that is known to stand. */
+export function isFree(mapping: Mapping | null | undefined): boolean {
+  return !mapping || mapping.state === 'gone' || mapping.etag === undefined;
+}
+
 /** The ledger event that an item with its mark may become the calendar event of. */
 async function adoptable(on: FoundOn, own: Mapping | undefined, deps: SyncDeps): Promise<LedgerEvent | null> {
-  const isFree = !own || own.state === 'gone' || own.etag === undefined;
-  if (!on.full || on.eventId === undefined || !isFree) return null;
+  if (!on.full || on.eventId === undefined || !isFree(own)) return null;
   const event = await deps.store.events.get(deps.documents, on.tenantId, on.eventId);
   return event?.resourceId === on.binding.resourceId ? event : null;
 }

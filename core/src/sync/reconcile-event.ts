@@ -17,7 +17,7 @@ export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remo
 /** Rounds after which both sides keep changing faster than we read: the task comes back later. */
 const MOST_ROUNDS = 8;
 /** Steps after which another look is needed only where they wrote nothing to the mapping. */
-const ONLY_LOOKED: ReadonlySet<ReconcilePlan['do']> = new Set(['read', 'write']);
+const ONLY_LOOKED: ReadonlySet<ReconcilePlan['do']> = new Set(['read', 'write', 'insert', 'take-back']);
 
 /**
  * Drives one event on one calendar to agreement with the ledger, and an edit made there back to its source. The only

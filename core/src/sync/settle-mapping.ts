@@ -24,6 +24,7 @@ const NO_MARKS = {
  * Records an agreement and clears the marks this work began with, with `writes` in the same commit. A mark set since
  * then stays: its own task follows. When somebody else settled the mapping meanwhile, it is marked for one more look,
  * because two workers may both have written.
+ * @throws PreconditionFailed when it names another calendar event by now.
  */
 export async function settleMapping(
   work: ReconcileWork,
@@ -55,9 +56,12 @@ async function settleChanged(
   const again = await deps.documents.transact(async (transaction) => {
     const current = await deps.store.mappings.get(transaction, tenantId, mapping.id);
     if (!current) return undefined;
+    if (current.remoteId !== mapping.remoteId)
+      throw new PreconditionFailed('it names another calendar event meanwhile');
     const dirty = current.dirty === mapping.dirty ? undefined : current.dirty;
     const inbound = current.inbound === mapping.inbound ? undefined : current.inbound;
-    const settledByOther = current.state !== mapping.state || current.etag !== mapping.etag;
+    const settledByOther =
+      current.state !== mapping.state || current.etag !== mapping.etag || isCleared(mapping, current);
     const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
     const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
     // Claimed for an event that was dragged here meanwhile, its absence is to be judged once more, from what is then so.
@@ -77,6 +81,11 @@ async function settleChanged(
   });
   if (again === undefined) return;
   await enqueueReconciles(tenantId, [{ eventId: mapping.eventId, bindingId: mapping.bindingId, mark: again }], deps);
+}
+
+/** One that was gone and is settled as gone again looks as it was, but for the marks. */
+function isCleared(before: Mapping, { dirty, inbound }: Mapping): boolean {
+  return (before.dirty !== undefined && dirty === undefined) || (before.inbound !== undefined && inbound === undefined);
 }
 
 function goneHasNoEtag(part: PartOf<Mapping>): PartOf<Mapping> {

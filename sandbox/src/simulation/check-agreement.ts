@@ -1,7 +1,7 @@
 import { conflictIdOf } from '@dovetail/core/domain/conflict.ts';
 import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { holdsTime } from '@dovetail/core/domain/event.ts';
-import { msOf, overlaps } from '@dovetail/core/domain/interval.ts';
+import { overlaps } from '@dovetail/core/domain/interval.ts';
 import { ledgerWindow, pagedMonths, pageLineOf } from '@dovetail/core/ledger/page-changes.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
@@ -56,14 +56,10 @@ function checkMistakes(world: World, play: Play): string[] {
     : [`${fallen.length} bookings were cancelled that were deleted at once, and staff wanted back`];
 }
 
-/** Events of which staff were told that something was refused. */
-async function proposedEvents(
-  { store, documents }: World,
-  { agreedAt, decisions }: Play,
-): Promise<ReadonlySet<string>> {
+/** Events of which staff were told, in this round, that something was refused: what they were told before was put aside. */
+async function proposedEvents({ store, documents }: World, { decisions }: Play): Promise<ReadonlySet<string>> {
   const standing = await store.proposals.query(documents, TENANT);
-  const recent = standing.filter(({ createdAt }) => msOf(createdAt) >= agreedAt);
-  return new Set([...recent.map(({ eventId }) => eventId), ...decisions.toldOf]);
+  return new Set([...standing.map(({ eventId }) => eventId), ...decisions.toldOf]);
 }
 
 /** The calendars say what the booking system says, and beside it what is staff's own. */

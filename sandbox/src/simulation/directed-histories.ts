@@ -28,7 +28,16 @@ const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
   (hour): Edit => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }),
 );
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
-const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
+const CANCEL: Edit = { do: 'system-cancel', which: 0 };
+const FOUR_DELETED: readonly Step[] = [
+  { do: 'book-day', bay: 2, day: 4 } as const,
+  ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which })),
+].map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));
+const BOOKED_CALMLY: Round = { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOKED }] };
+const RETITLED_BY_BOTH: Round = {
+  rates: { ...CALM, wrongClock: 1 },
+  steps: [RETITLE_IN_SYSTEM, RETITLE].map((edit, index) => ({ number: 1 + index, afterMs: 50, edit })),
+};
 
 /** Histories of bays in which edits follow each other closely, or a process ends at the wrong moment. */
 export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
@@ -56,18 +65,52 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     isAllMade: false,
   },
   {
+    name: 'leave no event behind of a booking that is cancelled while its event is put back on the bay it came from',
+    histories: waitsOf({ from: 100, to: 1_200, step: 20 }).map((waitMs) =>
+      withWait(3, waitMs, { ...edited([OTHER_BAY, OTHER_BAY, CANCEL], 60_000), seed: waitMs }),
+    ),
+    isAllMade: true,
+  },
+  {
+    name: 'leave one event of a booking that is dragged to a bay and moved there by the booking system',
+    histories: every({ from: 300, to: 2_300, step: 25 }, [DRAG, OTHER_BAY]),
+    isAllMade: false,
+  },
+  {
+    name: 'put no second event beside one that was dragged to where its booking moved, when all is heard of at once',
+    // Polls, and pulls of the whole calendars, come at the same moment.
+    histories: seeds(60).map((seed) => ({
+      ...withWait(1, 8 * 60_000, edited([{ do: 'expire-sync-tokens' }, OTHER_BAY, DRAG], 50, { lostNotice: 1 })),
+      seed,
+    })),
+    isAllMade: true,
+  },
+  {
+    name: 'take no event for one that stands because it stood when a slow answer set out',
+    histories: seeds(40).map((seed) => ({
+      seed,
+      rounds: [{ rates: { ...CALM, doubledTask: 1 }, steps: FOUR_DELETED }],
+    })),
+    isAllMade: true,
+  },
+  {
+    name: 'note what staff are told at the very beginning of a round by a process whose clock is behind',
+    histories: seeds(20).map((seed) => ({ seed, rounds: [BOOKED_CALMLY, RETITLED_BY_BOTH] })),
+    isAllMade: true,
+  },
+  {
     name: 'lose no edit to a process that dies, or a store that fails, while it reads what changed on a calendar',
-    histories: SEEDS.map((seed) => ({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed })),
+    histories: seeds(30).map((seed) => ({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed })),
     isAllMade: false,
   },
   {
     name: 'never go back to an older state of a booking, whichever answer comes late',
-    histories: SEEDS.map((seed) => ({ ...edited(MOVES_IN_SYSTEM, 150), seed })),
+    histories: seeds(30).map((seed) => ({ ...edited(MOVES_IN_SYSTEM, 150), seed })),
     isAllMade: false,
   },
   {
     name: 'do not write over what the booking system says by now, and nobody was told',
-    histories: SEEDS.map((seed) => ({ ...edited([RETITLE, RETITLE_IN_SYSTEM], 400, { lostNotice: 0.5 }), seed })),
+    histories: seeds(30).map((seed) => ({ ...edited([RETITLE, RETITLE_IN_SYSTEM], 400, { lostNotice: 0.5 }), seed })),
     isAllMade: true,
   },
 ];
@@ -84,8 +127,16 @@ function quickly(how: string, edits: readonly Edit[], from = 600, to = 3_000): D
   };
 }
 
-function every({ from, to, step }: Waits, edits: readonly Edit[]): History[] {
-  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => edited(edits, from + index * step));
+function every(waits: Waits, edits: readonly Edit[]): History[] {
+  return waitsOf(waits).map((waitMs) => edited(edits, waitMs));
+}
+
+function waitsOf({ from, to, step }: Waits): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
+}
+
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 /** A booking is made, its event seen, and edited again and again, as long after each other as is told. */

@@ -41,8 +41,6 @@ export class Play {
   readonly notes = new Map<string, string>();
   /** Bookings that changed bays in this round, by the sides that moved them. */
   readonly #moved = { system: new Set<string>(), calendar: new Set<string>() };
-  /** When all sides last agreed. */
-  agreedAt = 0;
   readonly decisions: Decisions;
   readonly #world: World;
   readonly #touched = new Set<Bay>();
@@ -56,7 +54,6 @@ export class Play {
 
   /** All sides agree: what follows is judged on its own. */
   beginRound(): void {
-    this.agreedAt = this.#world.time.now();
     this.#deletions = 0;
     this.#touched.clear();
     this.#moved.system.clear();
