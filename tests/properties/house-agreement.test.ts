@@ -49,3 +49,9 @@ it.each([
   const { wrong, editsMade } = await runHouse(hourly({ ...PLAN, calendarOf: 'sol' }, [OWN, FREED, last]));
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 3 });
 });
+
+it('never misses a stay that has begun, however long its feed does not show it', async () => {
+  const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 0, nights: 4 };
+  const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 2 });
+});
