@@ -17,8 +17,8 @@ import { FAULTS, type FaultName } from './simulation/weather.ts';
 /**
  * `npm run simulate -- --histories N [--from SEED]` plays so many histories, from a seed on, on all cores, and tells each
  * that fails in its shrunk form; `-- --seed N` plays one, `--without` some of its steps and faults, as that is told. Each has
- * about `--edits` edits; `--short` ones have few. `--family` names the kind of history, which the seed decides else. With
- * `--wire` each goes over HTTP, not only one in twenty.
+ * about `--edits` edits, usually fifty on bays and some ten in houses; `--short` ones have few. `--family` names the kind of
+ * history, which the seed decides else. With `--wire` each of bays goes over HTTP, not only one in twenty.
  *
  * `-- --mutants [--histories N] [--only NAME]` puts deliberate faults into copies of the sources, one at a time, and plays so
  * many histories against each, or until one fails.
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     histories: { type: 'string' },
     from: { type: 'string', default: '1' },
-    edits: { type: 'string', default: '50' },
+    edits: { type: 'string' },
     wire: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
@@ -40,7 +40,7 @@ const { values } = parseArgs({
   },
 });
 
-const edits = values.short ? undefined : whole('edits', values.edits);
+const edits = values.short ? 'few' : values.edits === undefined ? 'usual' : whole('edits', values.edits);
 const from = whole('from', values.from);
 const jobs = Math.max(1, whole('jobs', values.jobs));
 if (values.mutants) await playMutants(whole('histories', values.histories ?? '200'));

@@ -1,7 +1,13 @@
 import { describeFailure } from '@dovetail/sandbox/simulation/describe-failure.ts';
-import { houseHistoryOf } from '@dovetail/sandbox/simulation/houses/house-history.ts';
+import {
+  type HouseEdit,
+  type HouseHistory,
+  type HousePlan,
+  houseHistoryOf,
+} from '@dovetail/sandbox/simulation/houses/house-history.ts';
 import { runHouse } from '@dovetail/sandbox/simulation/houses/run-house.ts';
 import { shrink } from '@dovetail/sandbox/simulation/shrink.ts';
+import { CALM } from '@dovetail/sandbox/simulation/weather.ts';
 import { expect, it } from 'vitest';
 
 /** The seeds of these histories; `npm run simulate -- --family houses` plays others. */
@@ -21,3 +27,31 @@ it('plays the history of a seed the same way each time', async () => {
   expect(again.trace).toEqual(once.trace);
   expect(once.editsMade).toBeGreaterThan(3);
 }, 60_000);
+
+const HOUR_MS = 3_600_000;
+const PLAN: HousePlan = {
+  ...{ listings: ['plain'], rings: false, rule: 'each', bookingIds: 'kept', hasTail: false },
+};
+
+/** What is done one hour after the other, and nothing fails. */
+function hourly(plan: HousePlan, edits: readonly HouseEdit[]): HouseHistory {
+  const steps = edits.map((edit, number) => ({ number, afterMs: HOUR_MS, edit }));
+  return { family: 'houses', seed: 1, plan, rounds: [{ rates: CALM, steps }] };
+}
+
+const OWN: HouseEdit = { do: 'own-add', isAllDay: true, from: 13, nights: 3 };
+const FREED: HouseEdit = { do: 'release', which: 0 };
+
+it.each([
+  ['marked as free on it', { do: 'own-free', which: 0 }],
+  ['deleted from it', { do: 'own-delete', which: 0 }],
+] as const)('takes nothing for held that staff have freed and that their calendar has %s', async (_, last) => {
+  const { wrong, editsMade } = await runHouse(hourly({ ...PLAN, calendarOf: 'sol' }, [OWN, FREED, last]));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 3 });
+});
+
+it('never misses a stay that has begun, however long its feed does not show it', async () => {
+  const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 0, nights: 4 };
+  const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 2 });
+});

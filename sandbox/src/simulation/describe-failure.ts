@@ -24,7 +24,7 @@ export function describeFailure({ history, outcome, left }: Shrunk): string {
 }
 
 function kindOf(history: AnyHistory): string {
-  if (history.family === 'houses') return '--family houses';
   const length = history.edits === undefined ? '--short' : `--edits ${history.edits}`;
+  if (history.family === 'houses') return `--family houses${history.edits === undefined ? '' : ` ${length}`}`;
   return `--family bays ${length}${history.isOverWire ? ' --wire' : ''}`;
 }

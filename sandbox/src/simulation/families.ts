@@ -28,18 +28,21 @@ export const DIRECTED: Readonly<Record<FamilyName, readonly DirectedHistories[]>
 
 /** Which history of a seed is meant. */
 export interface HistoryChoice {
-  /** As `historyOf` takes it; histories of houses have as many as their seed says. */
-  readonly edits: number | undefined;
+  /** About how many edits it has: usually fifty on bays and some ten in houses, a few on both as its seed says. */
+  readonly edits: number | 'usual' | 'few';
   /** Absent, the seed decides. */
   readonly family: FamilyName | undefined;
   /** Of bays: also where the seed would not have it. */
   readonly isOverWire: boolean;
 }
 
+const USUAL_OF_BAYS = 50;
+
 /** The history of a seed. */
 export function drawHistory(seed: number, { edits, family, isOverWire }: HistoryChoice): AnyHistory {
-  if ((family ?? familyOf(seed)) === 'houses') return houseHistoryOf(seed);
-  const whole = historyOf(seed, edits);
+  const count = typeof edits === 'number' ? edits : undefined;
+  if ((family ?? familyOf(seed)) === 'houses') return houseHistoryOf(seed, count);
+  const whole = historyOf(seed, edits === 'usual' ? USUAL_OF_BAYS : count);
   return isOverWire ? { ...whole, isOverWire } : whole;
 }
 

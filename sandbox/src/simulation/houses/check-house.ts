@@ -28,21 +28,27 @@ export function restFaults(parts: HouseParts, play: HousePlay): string[] {
 }
 
 /** What each platform holds is held, by its feed. */
-function listingFaults({ listings, watch, asked }: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
+function listingFaults(parts: HouseParts, play: HousePlay, holding: readonly Line[]): string[] {
+  const { listings, watch } = parts;
   return [...listings.values()].flatMap((listing) => {
     const feedId = play.feeds.read.get(listing.name)?.feedId;
     if (feedId === undefined) return [];
-    const lines = holding.filter((line) => sourceOf(line) === `feed ${feedId}`);
-    const freed = [...watch.ledger.events.values()].filter(
-      (line) => sourceOf(line) === `feed ${feedId}` && asked.released.has(line.id),
-    );
-    const held = nightsOfAll([...lines, ...freed]);
+    const source = `feed ${feedId}`;
+    const lines = holding.filter((line) => sourceOf(line) === source);
+    const held = nightsOfAll([...lines, ...freedOf(source, parts)]);
     return listing.own.flatMap((own) =>
       nightsOf(own, watch.today)
         .filter((night) => !held.has(night))
         .map((night) => `${own.id} has ${night}, and feed ${feedId} does not hold it`),
     );
   });
+}
+
+/** What a source still has, and staff have freed: what it has no more is over, and no release any longer. */
+function freedOf(source: string, { watch, asked }: HouseParts): Line[] {
+  return [...watch.ledger.events.values()].filter(
+    (line) => sourceOf(line) === source && line.status === 'released' && asked.released.has(line.id),
+  );
 }
 
 /** What was made with us stands as it was last answered. */
@@ -58,11 +64,12 @@ function madeFaults({ asked, world }: HouseParts, play: HousePlay, holding: read
 }
 
 /** The calendar's own events block, and beside them it shows what the room's ledger holds. */
-function calendarFaults({ calendar, watch, world, asked }: HouseParts, holding: readonly Line[]): string[] {
+function calendarFaults(parts: HouseParts, holding: readonly Line[]): string[] {
+  const { calendar, watch, world } = parts;
   if (!calendar) return [];
-  const ofCalendar = (line: Line) => sourceOf(line) === `binding ${BINDING}`;
-  const freed = [...watch.ledger.events.values()].filter((line) => ofCalendar(line) && asked.released.has(line.id));
-  const held = nightsOfAll([...holding.filter(ofCalendar), ...freed], watch.today);
+  const source = `binding ${BINDING}`;
+  const ofCalendar = (line: Line) => sourceOf(line) === source;
+  const held = nightsOfAll([...holding.filter(ofCalendar), ...freedOf(source, parts)], watch.today);
   const own = new Set([...calendar.nights].filter((night) => night >= watch.today));
   const mirrored = holding.filter(
     (line) =>

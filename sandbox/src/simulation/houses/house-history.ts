@@ -88,6 +88,8 @@ export interface HousePlan {
 export interface HouseHistory {
   readonly family: 'houses';
   readonly seed: number;
+  /** How many edits it was drawn to have, about; absent when its seed said so. */
+  readonly edits?: number;
   readonly plan: HousePlan;
   readonly rounds: readonly Round<HouseEdit>[];
 }
@@ -99,21 +101,39 @@ const PAUSES_MS = [0, 1_000, 40_000, 4 * MINUTE_MS, 17 * MINUTE_MS, HOUR_MS, 2 *
 const MOST_ROUNDS = 3;
 const MOST_STEPS = 9;
 const LAST_DAY = 24;
+const SOLD_FIRST = 3;
+/** One edit in four finds nothing that it can be made on. */
+const STEPS_AN_EDIT = 1.35;
+/** So many pass in a round, about. */
+const DAYS_A_ROUND = 1;
 
-/** The history of a seed, always the same. */
-export function houseHistoryOf(seed: number): HouseHistory {
+/**
+ * The history of a seed, always the same.
+ * @param edits about how many are made, in as many rounds as they fill; absent, there are up to three rounds.
+ */
+export function houseHistoryOf(seed: number, edits?: number): HouseHistory {
   const dice = new Dice(seed ^ 0x40005e);
   const plan = drawPlan(dice);
+  const mostRounds = edits === undefined ? 1 + dice.below(MOST_ROUNDS) : Number.POSITIVE_INFINITY;
+  const mostSteps = edits === undefined ? Number.POSITIVE_INFINITY : Math.round(edits * STEPS_AN_EDIT);
+  const rounds: Round<HouseEdit>[] = [];
   let number = 0;
-  const rounds = Array.from({ length: 1 + dice.below(MOST_ROUNDS) }, (_, index): Round<HouseEdit> => {
-    const steps = Array.from({ length: 3 + dice.below(MOST_STEPS) }, (_, step) => {
+  while (rounds.length < mostRounds && number < mostSteps) {
+    const count = Math.min(3 + dice.below(MOST_STEPS), mostSteps - number);
+    const days = edits === undefined ? 0 : rounds.length * DAYS_A_ROUND;
+    const steps = Array.from({ length: count }, () => {
       // A history that sells nothing at first is one in which nothing can be edited.
-      const edit = index === 0 && step < 3 ? sell(dice, plan) : drawEdit(dice, plan);
-      return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit };
+      const edit = number < SOLD_FIRST ? sell(dice, plan) : drawEdit(dice, plan);
+      return { number: number++, afterMs: dice.oneOf(PAUSES_MS), edit: laterBy(days, edit) };
     });
-    return { rates: drawRates(dice), steps };
-  });
-  return { family: 'houses', seed, plan, rounds };
+    rounds.push({ rates: drawRates(dice), steps });
+  }
+  return { family: 'houses', seed, ...(edits !== undefined && { edits }), plan, rounds };
+}
+
+/** Of nights that are still to come when a long history has got so far. */
+function laterBy(days: number, edit: HouseEdit): HouseEdit {
+  return 'from' in edit ? { ...edit, from: edit.from + days } : edit;
 }
 
 function drawPlan(dice: Dice): HousePlan {

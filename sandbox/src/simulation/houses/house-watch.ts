@@ -88,9 +88,9 @@ export class HouseWatch {
       const { released, releases } = this.#world.asked;
       if (was && asInterval(was) !== asInterval(after)) released.delete(after.id);
       const isMissed = after.source.type === 'feed' && after.status === 'missing' && was?.status !== 'missing';
-      if (isMissed && (shown?.feedId !== after.source.id || !shown.entries)) {
-        this.fault(`${sourceOf(after)} was said to miss ${asInterval(after)}, and its feed was not read`);
-      }
+      const fault = isMissed ? this.#faultOfMissing(after, shown) : undefined;
+      if (fault !== undefined)
+        this.fault(`${sourceOf(after)} was said to miss ${asInterval(after)}, although ${fault}`);
       const isNew = after.staffReleasedAt !== undefined && was?.staffReleasedAt === undefined;
       if (isNew && releases.has(after.id)) released.set(after.id, after);
     }
@@ -109,6 +109,13 @@ export class HouseWatch {
         if (fault !== undefined) this.fault(`${source} let go of ${night}, although ${fault}`);
       }
     }
+  }
+
+  /** A feed that was read shortly before midnight may be written down after it. */
+  #faultOfMissing({ source, start }: Line, shown: FeedShown | undefined): string | undefined {
+    if (source.type !== 'feed' || shown?.feedId !== source.id || !shown.entries) return 'its feed was not read';
+    const hasBegun = start <= todayAt(this.#world.time.now() - JUST_NOW_MS);
+    return hasBegun ? 'it has begun, and is never missed' : undefined;
   }
 
   #faultOf(
