@@ -3,6 +3,12 @@ import type { EventKind, Platform, RawEntry } from './event.ts';
 import type { FeedEntry } from './feed.ts';
 import { digest } from './identity.ts';
 
+/**
+ * A file that leads to more conflicts is not committed: nobody could settle them, and it is most likely of another
+ * resource, or of several.
+ */
+export const MOST_CONFLICTS = 5_000;
+
 /** What the one who imports a file asks for. */
 export interface ImportOptions {
   /** Tells several files of one resource apart; files of one set speak of the same events. */
@@ -56,6 +62,7 @@ export interface ImportCounts {
   readonly changed: number;
   readonly same: number;
   readonly cancelled: number;
+  /** At most `MOST_CONFLICTS` are looked for. */
   readonly conflicts: number;
   readonly setAside: number;
 }

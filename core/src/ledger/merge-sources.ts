@@ -1,8 +1,9 @@
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
-import { addDays, overlaps } from '../domain/interval.ts';
+import { addDays, overlaps, union } from '../domain/interval.ts';
+import type { PageLine } from '../store/pages.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
 import { sourceName } from './page-changes.ts';
-import { sameBooking } from './same-booking.ts';
+import { sameBooking, signsOf } from './same-booking.ts';
 
 /**
  * Shows each booking once however many sources tell of it: the event of the source with the highest priority stands for
@@ -10,21 +11,15 @@ import { sameBooking } from './same-booking.ts';
  */
 export async function mergeSources(focus: readonly Change[], view: LedgerView, now: string): Promise<void> {
   const own = focus.filter(({ before, after }) => isOwn(after) && !(isEcho(after) && (!before || isEcho(before))));
-  const spans = own.flatMap(({ before, after }) => [around(after), ...(before ? [around(before)] : [])]);
-  await view.loadPages(spans);
-  const focusIds = new Set(own.map(({ after }) => after.id));
-  const near = new Set(focusIds);
-  let othersNear = false;
-  for (const { before, after } of own) {
-    for (const span of [around(after), ...(before ? [around(before)] : [])]) {
-      for (const line of view.linesEver(span)) {
-        if (!isOtherSource(line.source, after) || line.echoOf !== undefined) continue;
-        near.add(line.id);
-        othersNear = true;
-      }
-    }
-  }
-  if (!othersNear && own.every(({ after }) => after.mergedInto === undefined)) return;
+  await view.loadPages(own.flatMap(spansOf));
+  const near = new Set(own.map(({ after }) => after.id));
+  const ofOthers = [...Map.groupBy(own, ({ after }) => sourceName(after.source))].flatMap(([source, changes]) =>
+    linesAround(changes.flatMap(spansOf), view).filter(
+      (line) => isOfOther(line.source, source) && line.echoOf === undefined,
+    ),
+  );
+  for (const { id } of ofOthers) near.add(id);
+  if (ofOthers.length === 0 && own.every(({ after }) => after.mergedInto === undefined)) return;
   await addKin(near, view);
   const events = [...near].map((id) => view.event(id)).filter((event) => event !== undefined);
   for (const [id, primaryId] of primaries(events)) {
@@ -38,18 +33,26 @@ async function addKin(ids: Set<string>, view: LedgerView): Promise<void> {
     await view.loadEvents(found);
     const events = found.map((id) => view.event(id)).filter((event) => event !== undefined);
     await view.loadPages(events.map(around));
-    const kin = events.flatMap((event) => [
-      ...(event.mergedInto === undefined ? [] : [event.mergedInto]),
-      ...view
-        .linesEver(around(event))
-        .filter(
-          ({ mergedInto }) => mergedInto !== undefined && (ids.has(mergedInto) || mergedInto === event.mergedInto),
-        )
-        .map(({ id }) => id),
-    ]);
-    found = [...new Set(kin)].filter((id) => !ids.has(id));
+    const primary = events.flatMap(({ mergedInto }) => mergedInto ?? []);
+    const shownBy = new Set([...ids, ...primary]);
+    const kin = linesAround(events.map(around), view).filter(
+      ({ mergedInto }) => mergedInto !== undefined && shownBy.has(mergedInto),
+    );
+    found = [...new Set([...primary, ...kin.map(({ id }) => id)])].filter((id) => !ids.has(id));
     for (const id of found) ids.add(id);
   }
+}
+
+/** The lines that share time with any of these spans, or did: each once, and looked for once where spans overlap. */
+function linesAround(spans: readonly Span[], view: LedgerView): PageLine[] {
+  const found = [...Map.groupBy(spans, ({ resourceId }) => resourceId)].flatMap(([resourceId, each]) =>
+    union(each).flatMap((interval) => view.linesEver({ resourceId, ...interval })),
+  );
+  return [...new Map(found.map((line) => [line.id, line])).values()];
+}
+
+function spansOf({ before, after }: Change): Span[] {
+  return [around(after), ...(before ? [around(before)] : [])];
 }
 
 /**
@@ -65,10 +68,12 @@ export function primaries(events: readonly LedgerEvent[]): ReadonlyMap<string, s
     first.push(...second);
     for (const { id } of second) groups.set(id, first);
   };
-  for (const a of standing) {
-    const near = around(a);
-    for (const b of standing) {
-      if (a.id < b.id && overlaps(near, b) && sameBooking(a, b)) join(a, b);
+  for (const alike of alikes(standing)) {
+    for (const [index, a] of alike.entries()) {
+      const near = around(a);
+      for (const b of alike.slice(index + 1)) {
+        if (overlaps(near, b) && sameBooking(a, b)) join(a, b);
+      }
     }
   }
   return new Map(
@@ -77,6 +82,19 @@ export function primaries(events: readonly LedgerEvent[]): ReadonlyMap<string, s
       return [id, primary === id ? undefined : primary];
     }),
   );
+}
+
+/** Groups of which the two of any booking share one: no other two need to be compared. */
+function alikes(events: readonly LedgerEvent[]): Iterable<readonly LedgerEvent[]> {
+  const groups = new Map<string, LedgerEvent[]>();
+  for (const event of events) {
+    for (const sign of signsOf(event)) {
+      const group = groups.get(sign);
+      if (group) group.push(event);
+      else groups.set(sign, [event]);
+    }
+  }
+  return groups.values();
 }
 
 /** The one to show: of the source that goes first, else known for longest. */
@@ -98,6 +116,6 @@ function around({ resourceId, start, end }: LedgerEvent): Span {
     : { resourceId, start, end };
 }
 
-function isOtherSource(source: string, { source: own }: LedgerEvent): boolean {
-  return source !== sourceName(own) && !source.startsWith('inheritance:');
+function isOfOther(source: string, own: string): boolean {
+  return source !== own && !source.startsWith('inheritance:');
 }

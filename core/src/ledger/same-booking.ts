@@ -27,6 +27,17 @@ export function sameBooking(a: SourcedEvent, b: SourcedEvent): SameBooking | nul
     : null;
 }
 
+/** What `sameBooking` goes by: two events that have none of these in common are two bookings. Pure. */
+export function signsOf(event: SourcedEvent): string[] {
+  const { reservationCode, source } = event;
+  const phone = event.kind === 'reservation' ? lastDigits(event) : undefined;
+  return [
+    ...(reservationCode === undefined ? [] : [`code ${reservationCode}`]),
+    ...(source.externalUid === '' ? [] : [`uid ${source.externalUid}`]),
+    ...(phone === undefined ? [] : [`phone ${phone}`]),
+  ];
+}
+
 function isSameSource({ source: a }: SourcedEvent, { source: b }: SourcedEvent): boolean {
   return a.type === b.type && a.id === b.id;
 }

@@ -13,6 +13,8 @@ import { settleConflicts } from './settle-conflicts.ts';
 export const MOST_CHANGES = 200;
 /** Events and conflicts of one part: leaves 10 KiB for each, with the pages and marks that go with it. */
 const MOST_DOCUMENTS = 1_000;
+/** Events of one part together with each that it meets: looked at before it is known how many documents come of it. */
+const MOST_LOOKS = 10_000;
 
 /** A decision with all that follows from it, before it is written. */
 export interface Settled {
@@ -49,29 +51,35 @@ export async function settleDecision(
   for (const conflict of decision.conflicts ?? []) view.putConflict(conflict);
   const focus = view.changes().filter(({ before, after }) => input.touch || bearsOnOthers(before, after));
   focus.push(...(await releaseLapsed(focus, view)));
-  await settleOthers(focus, view, view.now, input.touch ?? false);
-  if (input.isPart) checkSize(decision, view);
+  // One change is committed whatever follows from it: there is nothing left to cut.
+  const isCut = input.isPart === true && decision.events.length > 1;
+  await settleOthers(focus, view, { touch: input.touch ?? false, most: isCut ? MOST_LOOKS : Number.POSITIVE_INFINITY });
+  if (isCut) checkSize(decision, view);
   const changes = view.changes().filter(({ before, after }) => !before || isChange(before, after));
   return { view, decision, changes };
 }
 
-/** One change is committed whatever follows from it: there is nothing left to cut. */
 function checkSize({ events }: Decision, view: LedgerView): void {
   const documents = view.changes().length + view.changedConflicts().length;
-  if (events.length > 1 && documents > MOST_DOCUMENTS) {
+  if (documents > MOST_DOCUMENTS) {
     throw new CommitTooLarge(`${events.length} changes lead to ${documents} documents in one commit`);
   }
 }
 
 /** What follows from changes for other events. The order matters: what is merged inherits and contends as one. */
-async function settleOthers(focus: readonly Change[], view: LedgerView, now: string, touch: boolean): Promise<void> {
+async function settleOthers(
+  focus: readonly Change[],
+  view: LedgerView,
+  { touch, most }: { readonly touch: boolean; readonly most: number },
+): Promise<void> {
+  const { now } = view;
   if (focus.length === 0) return;
   await mergeSources(focus, view, now);
   const ids = new Set(focus.map(({ after }) => after.id));
   const amended = view.changes().filter(({ before, after }) => before?.mergedInto !== after.mergedInto);
   const all = [...focus, ...amended.filter(({ after }) => !ids.has(after.id))];
   await inherit(all, view, now, touch);
-  await settleConflicts(all, view, now);
+  await settleConflicts(all, view, now, most);
 }
 
 /** A change to an event that was not read, or a second one to the same, would leave its old page lines standing. */

@@ -1,6 +1,6 @@
 import { NotFound, PreconditionFailed, Rejected } from '../../domain/errors.ts';
 import { taskNameOf } from '../../domain/identity.ts';
-import type { Import, ImportContent } from '../../domain/import.ts';
+import { type Import, type ImportContent, MOST_CONFLICTS } from '../../domain/import.ts';
 import { instantOf } from '../../domain/interval.ts';
 import type { Run } from '../../domain/run.ts';
 import type { TaskPayloads } from '../../ports/task-queue.ts';
@@ -19,7 +19,8 @@ const ABANDONED_AFTER_MS = 5 * 60_000;
  * again, and is asked by a task after five minutes. A commit that was done answers with its run.
  * @param force go on although the ledger is no longer as it was previewed.
  * @throws NotFound when there is no such preview or its time is over; Rejected (`changed_since_preview`) when there are
- * conflicts that the preview did not show, or its events have changed; PreconditionFailed when it is being committed by
+ * conflicts that the preview did not show, or its events have changed, or (`too_many_conflicts`, with `force` too) when
+ * there are more than staff could settle; PreconditionFailed when it is being committed by
  * somebody else, and what the ledger and the store throw.
  */
 export async function commitImport(
@@ -72,12 +73,22 @@ async function planAgain(
   const subject = { tenantId, resource, setId, options, platform: options.platform, runId };
   const parts = await partsOf(subject, deps);
   const { changes } = await planNow(subject, content, parts, deps);
-  if (kept.status === 'preview' && !force) {
-    const conflicts = await foreseeConflicts(tenantId, changes, parts, deps);
-    const news = changedSince(content, { changes, conflicts });
+  // What was begun is ended, whatever has come of it.
+  if (kept.status === 'preview') {
+    const { conflicts, areTooMany } = await foreseeConflicts(tenantId, changes, parts, deps);
+    if (areTooMany) throw tooManyConflicts(kept);
+    const news = force ? null : changedSince(content, { changes, conflicts });
     if (news !== null) throw new Rejected(news, { reason: 'changed_since_preview' });
   }
   return { changes, parts };
+}
+
+function tooManyConflicts({ resourceId }: Import): Rejected {
+  return new Rejected(
+    `this would lead to more than ${MOST_CONFLICTS} conflicts. Check that the file is of "${resourceId}" and of no other ` +
+      'resource, and preview what is left of it',
+    { reason: 'too_many_conflicts' },
+  );
 }
 
 async function begin(work: ImportWork, deps: SyncDeps): Promise<ImportWork> {

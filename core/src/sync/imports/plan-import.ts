@@ -86,22 +86,37 @@ export function mayCancel({ content, options }: Pick<ImportPlanInput, 'content' 
   return options.replace || recurs || content.calledOff.length > 0;
 }
 
-/** Conflicts between what a plan adds or moves. Pure. */
-export function conflictsWithin(states: readonly EventState[], now: string): Conflict[] {
-  const conflicts: Conflict[] = [];
-  let open: EventState[] = [];
-  for (const state of [...states].sort((a, b) => (a.start < b.start ? -1 : 1))) {
-    open = open.filter(({ end }) => end > state.start);
-    for (const other of open.slice(-MOST_RIVALS)) {
-      const verdict = judgePair(state, other);
-      if (!verdict) continue;
-      const eventIds = [state.id, other.id].sort() as [string, string];
-      const id = conflictIdOf(state.id, other.id);
-      conflicts.push({ id, resourceId: state.resourceId, eventIds, ...verdict, createdAt: now, updatedAt: now });
-    }
-    open.push(state);
-  }
-  return conflicts;
+/**
+ * Finds the conflicts between what a plan adds or moves, which is handed in by start, so many at a time. Of more than
+ * `MOST_RIVALS` that are not over yet, those that end last are compared: whatever meets one of the rest meets them too.
+ */
+export function conflictsWithin(now: string): (states: readonly EventState[]) => Conflict[] {
+  let reservations: readonly EventState[] = [];
+  let blocks: readonly EventState[] = [];
+  const conflictsOf = (state: EventState) => {
+    const isReservation = state.kind === 'reservation';
+    [reservations, blocks] = [reservations, blocks].map((each) => each.filter(({ end }) => end > state.start)) as [
+      EventState[],
+      EventState[],
+    ];
+    const rivals = isReservation ? [...reservations, ...blocks].slice(0, MOST_RIVALS) : reservations;
+    if (isReservation) reservations = withLasting(reservations, state);
+    else blocks = withLasting(blocks, state);
+    return rivals.flatMap((other) => conflictBetween(state, other, now) ?? []);
+  };
+  return (states) => states.flatMap(conflictsOf);
+}
+
+function withLasting(open: readonly EventState[], state: EventState): readonly EventState[] {
+  return [...open, state].sort((a, b) => (a.end > b.end ? -1 : 1)).slice(0, MOST_RIVALS);
+}
+
+function conflictBetween(a: EventState, b: EventState, now: string): Conflict | null {
+  const verdict = judgePair(a, b);
+  if (!verdict) return null;
+  const eventIds = [a.id, b.id].sort() as [string, string];
+  const times = { createdAt: now, updatedAt: now };
+  return { id: conflictIdOf(a.id, b.id), resourceId: a.resourceId, eventIds, ...verdict, ...times };
 }
 
 function byId(a: ImportChange, b: ImportChange): number {

@@ -1,5 +1,11 @@
 import { InvalidInput } from '../../domain/errors.ts';
-import { type Import, type ImportContent, type ImportOptions, importSetId } from '../../domain/import.ts';
+import {
+  type Import,
+  type ImportContent,
+  type ImportOptions,
+  importSetId,
+  MOST_CONFLICTS,
+} from '../../domain/import.ts';
 import { instantOf } from '../../domain/interval.ts';
 import { dateAt } from '../../ical/local-time.ts';
 import type { SyncDeps } from '../deps.ts';
@@ -10,6 +16,10 @@ import { foreseeConflicts, importedResource, partsOf, planNow } from './survey-i
 const PREVIEW_MS = 24 * 3_600_000;
 /** Of a commit to Firestore, which takes 10 MiB. */
 const MOST_KEPT_BYTES = 8_000_000;
+
+const TOO_MANY_CONFLICTS =
+  `there are more than ${MOST_CONFLICTS} conflicts, and it cannot be committed: check that the file is of this resource ` +
+  'and of no other';
 
 /** A file as it was read and compared with the ledger. */
 export interface ImportPreview {
@@ -41,8 +51,9 @@ export async function previewImport(
   const subject = { tenantId, resource, setId, options, platform: reading.platform, runId: 'preview' };
   const parts = await partsOf(subject, deps);
   const plan = await planNow(subject, reading, parts, deps);
-  const conflicts = await foreseeConflicts(tenantId, plan.changes, parts, deps);
-  const content = contentOf(reading, plan.changes, conflicts);
+  const { conflicts, areTooMany } = await foreseeConflicts(tenantId, plan.changes, parts, deps);
+  const warnings = areTooMany ? [...reading.warnings, TOO_MANY_CONFLICTS] : reading.warnings;
+  const content = contentOf({ ...reading, warnings }, plan.changes, conflicts);
   const { writes, pieces } = deps.store.importContent.create(tenantId, importId, content, now);
   refuseUnkeepable(writes);
   const kept: Import = {

@@ -1,12 +1,13 @@
 import type { Conflict } from '../../domain/conflict.ts';
 import { NotFound } from '../../domain/errors.ts';
 import type { LedgerEvent, Platform } from '../../domain/event.ts';
-import type { ImportChange, ImportContent, ImportOptions } from '../../domain/import.ts';
-import { instantOf } from '../../domain/interval.ts';
+import { type ImportChange, type ImportContent, type ImportOptions, MOST_CONFLICTS } from '../../domain/import.ts';
+import { type Interval, instantOf } from '../../domain/interval.ts';
 import { prioritiesOf } from '../../domain/priorities.ts';
 import type { Resource } from '../../domain/resource.ts';
 import { dateAt } from '../../ical/local-time.ts';
-import { type EventState, foreseeChanges, type Seen } from '../../ledger/commit-changes.ts';
+import { foreseeChanges, type Seen } from '../../ledger/commit-changes.ts';
+import { commitInParts } from '../../ledger/commit-in-parts.ts';
 import { MOST_CHANGES } from '../../ledger/settle-decision.ts';
 import type { SyncDeps } from '../deps.ts';
 import { type ImportParts, importEventState } from './import-event-state.ts';
@@ -70,28 +71,43 @@ export async function planNow(
   });
 }
 
+/** What conflicts a plan would lead to. */
+export interface ForeseenConflicts {
+  /** By start; at most `MOST_CONFLICTS`. */
+  readonly conflicts: readonly Conflict[];
+  /** There are more. */
+  readonly areTooMany: boolean;
+}
+
 /** The conflicts that these changes would lead to now, as the ledger itself judges them. */
 export async function foreseeConflicts(
   tenantId: string,
   changes: readonly ImportChange[],
   parts: ImportParts,
   deps: SurveyDeps,
-): Promise<Conflict[]> {
+): Promise<ForeseenConflicts> {
   const ids = new Set(changes.map(({ eventId }) => eventId));
-  const states: EventState[] = [];
   const found = new Map<string, Conflict>();
-  for (const chunk of chunksOf(changes)) {
-    const foreseen = await foreseeChanges({ tenantId, ...decisionOf(chunk, parts) }, deps);
-    for (const { after } of foreseen.changes) if (ids.has(after.id)) states.push(after);
+  const within = conflictsWithin(parts.seenAt);
+  await commitInParts(changes, async (part) => {
+    if (found.size > MOST_CONFLICTS) return;
+    const foreseen = await foreseeChanges({ tenantId, isPart: true, ...decisionOf(part, parts) }, deps);
     for (const conflict of foreseen.conflicts) {
       // Two that the file itself moves are judged as it leaves them.
       if (conflict.resolvedBy === 'overlap-ended' || conflict.eventIds.every((id) => ids.has(id))) continue;
       found.set(conflict.id, conflict);
     }
-  }
-  const standing = states.filter(({ status }) => status === 'active');
-  for (const conflict of conflictsWithin(standing, parts.seenAt)) found.set(conflict.id, conflict);
-  return [...found.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
+    const standing = foreseen.changes
+      .map(({ after }) => after)
+      .filter(({ id, status }) => ids.has(id) && status === 'active');
+    for (const conflict of within(standing.sort(byStart))) found.set(conflict.id, conflict);
+  });
+  const conflicts = [...found.values()].sort(byStart).slice(0, MOST_CONFLICTS);
+  return { conflicts, areTooMany: found.size > MOST_CONFLICTS };
+}
+
+function byStart(a: Interval, b: Interval): number {
+  return a.start < b.start ? -1 : 1;
 }
 
 /** Changes as they are committed, so many at a time. */
