@@ -61,21 +61,36 @@ const READING: readonly Mutant[] = [
     name: 'a held removal cancels its booking all the same',
     harm: 'staff are asked, and it is done before they answer',
     file: 'core/src/sync/apply-removal.ts',
-    find: `  if (binding.removalsHeldAt !== undefined) {`,
-    replace: `  if (binding.removalsHeldAt === '') {`,
+    find: `  if (binding.removalsHeldAt !== undefined && `,
+    replace: `  if (binding.removalsHeldAt === '' && `,
   },
   {
     name: 'removals that staff restore are accepted',
     harm: 'the opposite of what staff said',
     file: 'core/src/sync/held-removals.ts',
-    find: `    state: 'gone',
-    etag: undefined,
-    agreed: undefined,
-  });
-  return blocks`,
-    replace: `    ...inboundPart(mark, now),
-  });
-  return blocks`,
+    find: `decide('restored', input, deps)`,
+    replace: `decide('accepted', input, deps)`,
+  },
+  {
+    name: 'what staff say reaches only the removals that are held already',
+    harm: 'bookings are cancelled whose events staff wanted back',
+    file: 'core/src/sync/held-removals.ts',
+    find: `  return heldAt !== undefined || (inbound !== undefined && removalDecided !== decision);`,
+    replace: `  return heldAt !== undefined || (inbound === '' && removalDecided !== decision);`,
+  },
+  {
+    name: 'an event whose removal is held is taken for one that stands',
+    harm: 'nobody is asked about it any more, and its calendar never shows it again',
+    file: 'core/src/sync/plan-reconcile.ts',
+    find: `mapping.inbound !== undefined || mapping.heldAt !== undefined`,
+    replace: `mapping.inbound !== undefined || mapping.heldAt === ''`,
+  },
+  {
+    name: 'what was dragged to a paused calendar is removed there',
+    harm: 'a calendar is written to that staff have paused',
+    file: 'core/src/sync/take-back.ts',
+    find: `    if (current?.state !== 'paused') return false;`,
+    replace: `    if (current?.state !== undefined) return false;`,
   },
 ];
 
@@ -183,7 +198,7 @@ const DRIVING: readonly Mutant[] = [
     name: 'an event that is kept on an unbound calendar is not adopted',
     harm: 'a calendar that is bound again shows its bookings twice',
     file: 'core/src/sync/place-elsewhere.ts',
-    find: `  if (!on.full || on.eventId === undefined || !isFree) return null;`,
+    find: `  if (!on.full || on.eventId === undefined || !isFree(own)) return null;`,
     replace: `  if (on.eventId !== '') return null;`,
   },
 ];
