@@ -29,10 +29,14 @@ const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
 );
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
-const FOUR_DELETED: readonly Step[] = [
-  { do: 'book-day', bay: 2, day: 4 } as const,
-  ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which })),
-].map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));
+const BOOKED_TOO: Edit = { ...BOOKED, bay: 1 };
+const BOOK_DAY: Edit = { do: 'book-day', bay: 2, day: 4 };
+const CLEAR: Edit = { do: 'clear-calendar', bay: 2, isMeant: false };
+/** Staff look what waits for them. */
+const LOOK: Edit = { do: 'settle-proposal', which: 0, grant: false };
+const FOUR_DELETED: readonly Step[] = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
+  (edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }),
+);
 const BOOKED_CALMLY: Round = { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOKED }] };
 const RETITLED_BY_BOTH: Round = {
   rates: { ...CALM, wrongClock: 1 },
@@ -96,6 +100,31 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   {
     name: 'note what staff are told at the very beginning of a round by a process whose clock is behind',
     histories: seeds(20).map((seed) => ({ seed, rounds: [BOOKED_CALMLY, RETITLED_BY_BOTH] })),
+    isAllMade: true,
+  },
+  {
+    name: 'have every event back that was deleted at once, also where staff say so while each has still to be looked at',
+    histories: waitsOf({ from: 1_000, to: 5_000, step: 80 }).map((waitMs) =>
+      withWait(3, waitMs, edited([BOOK_DAY, CLEAR, LOOK], 180_000)),
+    ),
+    isAllMade: false,
+  },
+  {
+    name: 'have every event back that was deleted at once, also where its calendar was paused and resumed meanwhile',
+    histories: [20_000, 60_000, 180_000].map((waitMs) =>
+      withWait(
+        4,
+        waitMs,
+        edited([BOOK_DAY, CLEAR, { do: 'pause-binding', bay: 2 }, { do: 'resume-binding', bay: 2 }], 180_000),
+      ),
+    ),
+    isAllMade: true,
+  },
+  {
+    name: 'write nothing to a paused calendar to which an event is dragged that cannot stay there',
+    histories: waitsOf({ from: 30_000, to: 180_000, step: 30_000 }).map((waitMs) =>
+      withWait(3, waitMs, edited([BOOKED_TOO, { do: 'pause-binding', bay: 1 }, DRAG], 180_000)),
+    ),
     isAllMade: true,
   },
   {
