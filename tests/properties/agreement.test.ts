@@ -142,6 +142,18 @@ it('leaves one event of a booking that is dragged to a bay and moved there by th
   }
 }, 60_000);
 
+it('cancels a booking that was moved on its calendar, and deleted there with all the others', async () => {
+  const CLEAR: Edit = { do: 'clear-calendar', bay: 2, isMeant: true };
+  for (let waitMs = 600; waitMs < 2_600; waitMs += 80) {
+    const book = [{ number: 0, afterMs: 0, edit: { do: 'book-day', bay: 2, day: 4 } as const }];
+    const steps = [MOVE, CLEAR].map((edit, index) => ({ number: 1 + index, afterMs: waitMs, edit }));
+    const rounds = [book, steps].map((made) => ({ rates: CALM, steps: made }));
+    const { wrong, editsMade } = await runHistory({ seed: waitMs, rounds });
+    expect(wrong, `deleted ${waitMs} ms after it was moved`).toEqual([]);
+    expect(editsMade).toBe(3);
+  }
+}, 60_000);
+
 it('takes no event for one that stands because it stood when a slow answer set out', async () => {
   const edits = [{ do: 'book-day', bay: 2, day: 4 } as const, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))];
   const steps = edits.map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));

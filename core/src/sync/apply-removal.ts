@@ -40,7 +40,8 @@ export async function findOrCancel(
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
   if (binding.removalsHeldAt !== undefined && mapping.removalDecided === undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
-    return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
+    // What was taken from it before it vanished is to be known still when staff have decided.
+    return settleMapping(work, { heldAt: instantOf(deps.clock.now()), taken: mapping.taken }, deps);
   }
   if (!(await isAsRead(work, deps))) return { lookAgain: 'unread' };
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
