@@ -154,6 +154,23 @@ it('cancels a booking that was moved on its calendar, and deleted there with all
   }
 }, 60_000);
 
+it('tells staff what the calendar overruled, also when a notice of that comes before the answer', async () => {
+  const edits: readonly (readonly [number, Edit])[] = [
+    [0, BOOKED],
+    [60_000, { do: 'pause-binding', bay: 2 }],
+    [1_000, MOVE],
+    [1_000, { do: 'system-move', which: 0, slot: { day: 1, hour: 6, hours: 1 } }],
+    // Written on later still, the event counts as changed after its booking.
+    [90_000, { do: 'calendar-note', which: 0, text: 'Bring clubs' }],
+    [1_000, { do: 'resume-binding', bay: 2 }],
+  ];
+  const steps = edits.map(([afterMs, edit], number) => ({ number, afterMs, edit }));
+  for (let seed = 1; seed <= 90; seed++) {
+    const { wrong } = await runHistory({ seed, rounds: [{ rates: CALM, steps }] });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+  }
+}, 60_000);
+
 it('takes no event for one that stands because it stood when a slow answer set out', async () => {
   const edits = [{ do: 'book-day', bay: 2, day: 4 } as const, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))];
   const steps = edits.map((edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }));
