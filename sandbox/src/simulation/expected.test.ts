@@ -67,6 +67,14 @@ describe('a booking that staff move and move back on its calendar, and the booki
     expect(timesOf(booking, true)).toEqual([NOON, TWO, FIVE]);
   });
 
+  it('may be where the booking system moved it without a word, also when staff moved it there in between', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('calendar', { time: FIVE }, { ...AGREED, time: FIVE });
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
+  });
+
   it('is judged anew once all sides agree', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

@@ -48,7 +48,7 @@ export class ExpectedBooking {
   /** @param before what the booking system said until now. */
   says(side: Side, what: Partial<Told>, before: Told): void {
     for (const field of FIELDS) {
-      const isNews = before[field] !== this.#agreed[field];
+      const isNews = before[field] !== this.#agreed[field] && before[field] !== this.#said.system[field];
       if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.add(field);
     }
     this.#said[side] = { ...this.#said[side], ...what };
