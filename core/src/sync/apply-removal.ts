@@ -11,7 +11,7 @@ import { awaitOther, claimPart, hasItsOwn } from './claim-sibling.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
-import { keepProposals, proposalWrites } from './keep-proposal.ts';
+import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
@@ -40,7 +40,8 @@ export async function findOrCancel(
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
   if (binding.removalsHeldAt !== undefined && mapping.removalDecided === undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
-    return settleMapping(work, { heldAt: instantOf(deps.clock.now()) }, deps);
+    // What was taken from it before it vanished is to be known still when staff have decided.
+    return settleMapping(work, { heldAt: instantOf(deps.clock.now()), taken: mapping.taken }, deps);
   }
   if (!(await isAsRead(work, deps))) return { lookAgain: 'unread' };
   const answer = await cancelAtSource('cancelled on the calendar', work, source, [gone(work, deps)], deps);
@@ -135,6 +136,7 @@ async function moveAtSource(
   const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
   const told = [gone(work, deps), claimed, ...lost];
   const answer = await changeAtSource(changeOf(content, fields), work, source, told, deps);
+  if (answer === 'done') await keepAgain(lost, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };

@@ -5,7 +5,7 @@ import { removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { changeAtSource } from './edit-source.ts';
-import { keepProposals, proposalWrites } from './keep-proposal.ts';
+import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
@@ -27,7 +27,10 @@ export async function changeSource(
   const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
   const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
-  if (answer === 'done') return { lookAgain: remote };
+  if (answer === 'done') {
+    await keepAgain(writes, deps);
+    return { lookAgain: remote };
+  }
   if (answer === 'moved-on') return { lookAgain: 'unread' };
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
   if (!work.wanted && holder) {

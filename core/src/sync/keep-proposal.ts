@@ -37,6 +37,14 @@ export async function keepProposals(refusals: readonly Refusal[], work: Reconcil
   if (refusals.length > 0) await deps.documents.commit(proposalWrites(refusals, work, deps));
 }
 
+/**
+ * Keeps once more what was to be kept with the booking system's answer: where a notice of its change got ahead, that answer
+ * was no news, and nothing was committed with it.
+ */
+export async function keepAgain(writes: readonly Write[], deps: Pick<SyncDeps, 'documents'>): Promise<void> {
+  if (writes.length > 0) await deps.documents.commit(writes);
+}
+
 function proposalOf(refusal: Refusal, { mapping, event }: ReconcileWork, now: number): Proposal {
   const { reason, fields } = refusal;
   const wanted = pick(refusal.wanted, fields);

@@ -36,7 +36,7 @@ export async function settleMapping(
   const settled = { heldAt: undefined, ...goneHasNoEtag(part), updatedAt: instantOf(deps.clock.now()) };
   try {
     await deps.documents.commit([
-      deps.store.mappings.update(tenantId, mapping.id, { ...settled, ...NO_MARKS }, updateTime),
+      deps.store.mappings.update(tenantId, mapping.id, { ...NO_MARKS, ...settled }, updateTime),
       ...writes,
     ]);
   } catch (error) {
@@ -70,7 +70,7 @@ async function settleChanged(
       deps.store.mappings.update(tenantId, mapping.id, {
         ...(isUndecided ? { updatedAt: part.updatedAt } : part),
         dirty,
-        taken: undefined,
+        taken: part.taken,
         inbound: mark ?? inbound,
         ...(inbound === undefined && { seenElsewhere: undefined, removalDecided: undefined }),
         sweepAt: waits ? sweepTime(deps.clock.now()) : undefined,

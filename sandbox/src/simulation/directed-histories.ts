@@ -31,12 +31,26 @@ const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const BOOKED_TOO: Edit = { ...BOOKED, bay: 1 };
 const BOOK_DAY: Edit = { do: 'book-day', bay: 2, day: 4 };
-const CLEAR: Edit = { do: 'clear-calendar', bay: 2, isMeant: false };
+const CLEAR = { do: 'clear-calendar', bay: 2, isMeant: false } as const;
 /** Staff look what waits for them. */
 const LOOK: Edit = { do: 'settle-proposal', which: 0, grant: false };
 const FOUR_DELETED: readonly Step[] = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
   (edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }),
 );
+/** Written on later than its booking was moved, an event counts as changed after it. */
+const OVERRULED: Round = {
+  rates: CALM,
+  steps: (
+    [
+      [0, BOOKED],
+      [60_000, { do: 'pause-binding', bay: 2 }],
+      [1_000, MOVE],
+      [1_000, { do: 'system-move', which: 0, slot: { day: 1, hour: 6, hours: 1 } }],
+      [90_000, { do: 'calendar-note', which: 0, text: 'Bring clubs' }],
+      [1_000, { do: 'resume-binding', bay: 2 }],
+    ] as const
+  ).map(([afterMs, edit], number) => ({ number, afterMs, edit })),
+};
 const BOOKED_CALMLY: Round = { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOKED }] };
 const RETITLED_BY_BOTH: Round = {
   rates: { ...CALM, wrongClock: 1 },
@@ -119,6 +133,25 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
       ),
     ),
     isAllMade: true,
+  },
+  {
+    name: 'cancel a booking that was moved on its calendar, and deleted there with all the others',
+    histories: waitsOf({ from: 600, to: 2_600, step: 80 }).map((afterMs) => ({
+      seed: afterMs,
+      rounds: [
+        { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOK_DAY }] },
+        {
+          rates: CALM,
+          steps: [MOVE, { ...CLEAR, isMeant: true }].map((edit, index) => ({ number: 1 + index, afterMs, edit })),
+        },
+      ],
+    })),
+    isAllMade: true,
+  },
+  {
+    name: 'tell staff what the calendar overruled, also when a notice of that comes before the answer',
+    histories: seeds(90).map((seed) => ({ seed, rounds: [OVERRULED] })),
+    isAllMade: false,
   },
   {
     name: 'write nothing to a paused calendar to which an event is dragged that cannot stay there',

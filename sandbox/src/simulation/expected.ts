@@ -32,6 +32,8 @@ export class ExpectedBooking {
   /** Deleted by mistake, with so many others that staff are asked. */
   #regretted = false;
   #mayReturn = false;
+  /** Fields of which the booking system was seen to say what had been written on the calendar. */
+  readonly #taken = new Set<keyof Told>();
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
@@ -43,7 +45,12 @@ export class ExpectedBooking {
     this.#places = [told];
   }
 
-  says(side: Side, what: Partial<Told>): void {
+  /** @param before what the booking system said until now. */
+  says(side: Side, what: Partial<Told>, before: Told): void {
+    for (const field of FIELDS) {
+      const isNews = before[field] !== this.#agreed[field] && before[field] !== this.#said.system[field];
+      if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.add(field);
+    }
     this.#said[side] = { ...this.#said[side], ...what };
     if (side === 'calendar') this.#written.push(what);
     for (const field of FIELDS) if (what[field] !== undefined) this.#last.set(field, side);
@@ -105,15 +112,17 @@ export class ExpectedBooking {
     this.#regretted = false;
     this.#mayReturn = false;
     this.#last.clear();
+    this.#taken.clear();
   }
 
-  #allowed(field: keyof Told, mayMeet: boolean, isProposed: boolean): (string | number)[] {
-    const bySystem = this.#said.system[field];
-    const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined);
+  #allowed<F extends keyof Told>(field: F, mayMeet: boolean, isProposed: boolean): readonly Told[F][] {
+    const bySystem = this.#said.system[field] as Told[F] | undefined;
+    const written = this.#written.map((told) => told[field]).filter((value) => value !== undefined) as Told[F][];
     const last = this.#last.get(field);
-    const lastWord = last === undefined ? this.#agreed[field] : (this.#said[last][field] ?? this.#agreed[field]);
-    // Changed and changed back before anybody looked, it was not changed.
-    if (bySystem === this.#agreed[field] && written.length > 0) return [lastWord, ...written];
+    const lastWord: Told[F] =
+      last === undefined
+        ? this.#agreed[field]
+        : ((this.#said[last][field] as Told[F] | undefined) ?? this.#agreed[field]);
     // An edit on the calendar it left is to the one it came to like the booking system's own.
     const isLeft = this.#leaves && (this.#isDragged || written.length > 1);
     const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
@@ -122,10 +131,16 @@ export class ExpectedBooking {
     // What was written just before an event was deleted is not in its tombstone, and staff wanted the event back.
     const mayBeUnseen = wasDeleted && (this.#leaves || this.#mayReturn);
     const mayDiffer = mayBeUnseen || (isProposed && (isContested || mayMeet || wasDeleted || isEarly));
-    // The same on the calendar: its event says what it said before, and the booking system something else.
-    const isUndone = bySystem !== undefined && written.at(-1) === this.#agreed[field];
-    if (!mayDiffer) return isUndone ? [lastWord, bySystem] : [lastWord];
+    if (!mayDiffer) return [lastWord, ...this.#unnoticed(field, written)];
     return [lastWord, ...written, bySystem ?? this.#agreed[field]];
+  }
+
+  /** Changed and changed back before anybody looked, it was not changed: what the other side said may stand without a word. */
+  #unnoticed<F extends keyof Told>(field: F, written: readonly Told[F][]): readonly Told[F][] {
+    const bySystem = this.#said.system[field] as Told[F] | undefined;
+    if (this.#taken.has(field) || bySystem === undefined) return [];
+    if (bySystem === this.#agreed[field]) return written;
+    return written.at(-1) === this.#agreed[field] ? [bySystem] : [];
   }
 
   /** The booking system moved it to another bay. */

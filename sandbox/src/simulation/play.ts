@@ -213,11 +213,12 @@ export class Play {
     const after = this.#world.book.change(found.id, before.version, patchOf(before));
     if (after === before) return false;
     const [was, is] = [toldBy(before), toldBy(after)];
-    found.says('system', {
+    const said = {
       ...(was.time !== is.time && { time: is.time }),
       ...(was.bay !== is.bay && { bay: is.bay }),
       ...(was.title !== is.title && { title: is.title }),
-    });
+    };
+    found.says('system', said, was);
     return true;
   }
 
@@ -244,7 +245,7 @@ export class Play {
     if (!isNews) return false;
     this.#patch(bay, event.id, change);
     this.#touched.add(bay);
-    found.booking.says('calendar', told);
+    found.booking.says('calendar', told, toldBy(this.#world.book.get(found.booking.id)));
     return true;
   }
 
@@ -265,7 +266,7 @@ export class Play {
     this.#touched.add(bay);
     const destination = calendarOfBay(other);
     this.#world.google.asOwner('events.move', { calendarId: calendarOfBay(bay), eventId: event.id, destination });
-    found.booking.says('calendar', { bay: other });
+    found.booking.says('calendar', { bay: other }, toldBy(this.#world.book.get(found.booking.id)));
     this.#carryNote(event.id, bay, other);
     this.#moved.calendar.add(found.booking.id);
     return true;

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ExpectedBooking, type Told } from './expected.ts';
+
+const NOON = '2027-06-14T12:00:00Z/2027-06-14T13:00:00Z';
+const TWO = '2027-06-14T14:00:00Z/2027-06-14T15:00:00Z';
+const FIVE = '2027-06-14T17:00:00Z/2027-06-14T18:00:00Z';
+const AGREED: Told = { time: NOON, bay: 1, title: 'Lesson' };
+
+function agreedUpon(): ExpectedBooking {
+  const booking = new ExpectedBooking('b', AGREED);
+  booking.settle(AGREED);
+  return booking;
+}
+
+/** Times at which the booking may be in the end, and whether staff are told. */
+function timesOf(booking: ExpectedBooking, isProposed: boolean): string[] {
+  return [NOON, TWO, FIVE].filter((time) => booking.faultsOf({ ...AGREED, time }, [booking], isProposed).length === 0);
+}
+
+describe('a booking that the booking system moves and moves back, and staff move on its calendar', () => {
+  const booking = agreedUpon();
+  booking.says('system', { time: FIVE }, AGREED);
+  booking.says('system', { time: NOON }, { ...AGREED, time: FIVE });
+  booking.says('calendar', { time: TWO }, AGREED);
+
+  it('is where staff moved it, without a word', () => {
+    expect(timesOf(booking, false)).toEqual([TWO]);
+  });
+
+  it('may stay where it was when somebody saw it meanwhile, and staff are told', () => {
+    expect(timesOf(booking, true)).toEqual([NOON, TWO]);
+  });
+});
+
+describe('a booking that staff move on its calendar, and the booking system moves and moves back', () => {
+  it('may be where staff moved it without a word: nobody saw it anywhere else', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('system', { time: NOON }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([NOON, TWO]);
+  });
+
+  it('is where the booking system moved it back to from where staff had moved it', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: NOON }, { ...AGREED, time: TWO });
+    expect(timesOf(booking, false)).toEqual([NOON]);
+  });
+});
+
+describe('a booking that staff move and move back on its calendar, and the booking system moves', () => {
+  it('may be where the booking system moved it without a word: its event says what it said', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('calendar', { time: TWO }, { ...AGREED, time: FIVE });
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
+  });
+
+  it('is where staff moved it back to once the booking system had taken up where they moved it first', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: FIVE }, { ...AGREED, time: TWO });
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([NOON]);
+    expect(timesOf(booking, true)).toEqual([NOON, TWO, FIVE]);
+  });
+
+  it('may be where the booking system moved it without a word, also when staff moved it there in between', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('calendar', { time: FIVE }, { ...AGREED, time: FIVE });
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
+  });
+
+  it('is judged anew once all sides agree', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('calendar', { time: FIVE }, { ...AGREED, time: TWO });
+    booking.settle(AGREED);
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('calendar', { time: NOON }, AGREED);
+    expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
+  });
+});
