@@ -50,6 +50,12 @@ it.each([
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 3 });
 });
 
+it('lets go of nights of an event that was moved, though another that staff have freed has them still', async () => {
+  const moved: HouseEdit = { do: 'own-move', which: 1, from: 20, nights: 2 };
+  const { wrong, editsMade } = await runHouse(hourly({ ...PLAN, calendarOf: 'sol' }, [OWN, FREED, OWN, moved]));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 4 });
+});
+
 it('never misses a stay that has begun, however long its feed does not show it', async () => {
   const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 0, nights: 4 };
   const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));

@@ -139,7 +139,9 @@ export class HouseWatch {
         if (shown?.feedId !== id) return 'whoever did it had not read its feed';
         return this.evidenceOf(id).faultOfLetting(night, shown, this.today, time.now());
       case 'binding':
-        return calendar?.wasFree(night) ? undefined : 'its calendar shows an event there';
+        return freed.every((line) => isByStaff(line) || calendar?.wasFree(night, line.source.externalUid))
+          ? undefined
+          : 'its calendar shows that event there';
       default:
         return freed.every((line) => asked.endings.has(line.id) || this.#hasLapsed(line))
           ? undefined
