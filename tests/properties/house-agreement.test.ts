@@ -56,6 +56,13 @@ it('lets go of nights of an event that was moved, though another that staff have
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 4 });
 });
 
+it('takes a stay for called off that its feed says to be, were those even the words about an earlier one', async () => {
+  const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 13, nights: 4 };
+  const edits: readonly HouseEdit[] = [sold, { do: 'call-off', which: 0 }, sold, { do: 'cancel', which: 0 }];
+  const { wrong, editsMade } = await runHouse(hourly(PLAN, edits));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 4 });
+});
+
 it('never misses a stay that has begun, however long its feed does not show it', async () => {
   const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 0, nights: 4 };
   const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));
