@@ -43,6 +43,14 @@ describe('what a feed showed', () => {
     expect(faultAt(evidence, 26, 12)).toBeUndefined();
   });
 
+  it('is not overdue where the feed has not shown it for hours only, and lost with it all that it last showed', () => {
+    const [other, third] = [stay('b', 5, 9), stay('c', 21, 24)];
+    const evidence = shown([0, FIRST, other, third], [1, FIRST], [2], [3, other, third], [9, other, third]);
+    expect(evidence.isOverdue('2027-06-13', TODAY)).toBe(false);
+    const again = shown([0, FIRST, other, third], [2, other, third], [9, other, third]);
+    expect(again.isOverdue('2027-06-13', TODAY)).toBe(true);
+  });
+
   it('makes a feed suspect again that was beyond doubt meanwhile', () => {
     const evidence = shown([0, FIRST], [1], [5, FIRST], [6, FIRST, SECOND], [7]);
     expect(faultAt(evidence, 26, 12)).toContain('and is suspect');

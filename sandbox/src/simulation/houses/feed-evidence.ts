@@ -77,12 +77,11 @@ export class FeedEvidence {
     }
     const { isSuspect, lost } = this.#weigh(entries, today, now);
     const own = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const isBeyondDoubt = this.#isBeyondDoubt(own, today, now);
+    // Only where what is shown again is certainly the same: else the feed may be suspect still.
+    const isBeyondDoubt = !isSuspect && this.#isBeyondDoubt(own, today, now);
     if (!isBeyondDoubt) this.#clearSince = now;
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    // Only where what is shown again is certainly the same: else the feed may be suspect still.
-    const hasReturned = isBeyondDoubt && !isSuspect;
-    if (hasReturned && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    if (isBeyondDoubt && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
     else this.#baseline = own.filter(({ start }) => start > today);
