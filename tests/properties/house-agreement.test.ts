@@ -50,6 +50,33 @@ it.each([
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 3 });
 });
 
+it('lets go of nights of an event that was moved, though another that staff have freed has them still', async () => {
+  const moved: HouseEdit = { do: 'own-move', which: 1, from: 20, nights: 2 };
+  const { wrong, editsMade } = await runHouse(hourly({ ...PLAN, calendarOf: 'sol' }, [OWN, FREED, OWN, moved]));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 4 });
+});
+
+it('takes a stay for called off that its feed says to be, were those even the words about an earlier one', async () => {
+  const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 13, nights: 4 };
+  const edits: readonly HouseEdit[] = [sold, { do: 'call-off', which: 0 }, sold, { do: 'cancel', which: 0 }];
+  const { wrong, editsMade } = await runHouse(hourly(PLAN, edits));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 4 });
+});
+
+it('lets go of a stay that is listed as one with its neighbour, when staff have freed the time of both', async () => {
+  const stays = { do: 'sell', listing: 'booking' } as const;
+  const edits: readonly HouseEdit[] = [
+    { ...stays, from: 9, nights: 1 },
+    { ...stays, from: 12, nights: 3 },
+    { do: 'move', which: 0, from: 9, nights: 3 },
+    FREED,
+    ...Array.from({ length: 6 }, (): HouseEdit => ({ do: 'sync', listing: 'booking' })),
+  ];
+  const plan: HousePlan = { ...PLAN, listings: ['booking'], bookingIds: 'anew-when-changed' };
+  const { wrong, editsMade } = await runHouse(hourly(plan, edits));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: edits.length });
+});
+
 it('never misses a stay that has begun, however long its feed does not show it', async () => {
   const sold: HouseEdit = { do: 'sell', listing: 'plain', from: 0, nights: 4 };
   const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));

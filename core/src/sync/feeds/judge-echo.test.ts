@@ -94,6 +94,16 @@ describe('a closure that was known', () => {
     expect(judge(known(stay()), closure(), closure(part))).toEqual({ echo: { of: 'stay' } });
   });
 
+  it('comes back as the echo it was when time of ours covers it, though its platform had not collected that as it is', () => {
+    const found = evidence({ told: [stay('shorter')] });
+    expect(judge(found, closure(), closure({ ...echo, state: 'missing' }))).toEqual({ echo: { of: 'shorter' } });
+    // It was told that the time is free: it may have sold it.
+    expect(judge(found, closure(), closure({ ...echo, state: 'released' }))).toEqual({ showedFirst: true });
+    const over = closure({ echo: { of: 'stay', isOver: true }, state: 'missing' });
+    expect(judge(found, closure(), over)).toEqual({ showedFirst: true });
+    expect(judge(evidence(), closure(), closure({ ...echo, state: 'missing' }))).toEqual({});
+  });
+
   it('is no echo any more when it reaches beyond what it repeated', () => {
     expect(judge(known(stay()), closure({ end: '2027-06-15' }), echo)).toEqual({});
   });

@@ -39,7 +39,9 @@ const MOST_LAG_MS = 48 * 3_600_000;
  *
  * It does when all of its time is covered by what its platform had collected from us before it first showed it; a UID of
  * ours proves it whatever it is. Covered only by what the platform could not have collected yet, it may be a stay that
- * was sold there first. What was judged when it first came is judged anew only when its time changes or it comes back.
+ * was sold there first. What was judged when it first came is judged anew only when its time changes or it comes back; an
+ * echo that was left out for a while is one still where time of ours covers it, whichever: its platform was never told that
+ * it is free.
  *
  * When what it repeats is gone the echo lasts until the platform has heard of that and has had time to show it. If it is
  * shown still, an echo that cannot be a stay is over and holds no time; one that may be a stay stands for itself from
@@ -51,10 +53,13 @@ export function judgeEcho(
   evidence: EchoEvidence | undefined,
   now: number,
 ): EchoVerdict {
-  const isAsKnown = before !== undefined && before.state === 'present' && sameInterval(heldBy(before), heldBy(next));
-  if (isAsKnown && before.kind === next.kind) {
+  const isAsKnown = before?.kind === next.kind && sameInterval(heldBy(before), heldBy(next));
+  if (isAsKnown && before.state === 'present') {
     if (!before.echo || before.echo.isOver || !evidence) return verdictOf(before);
     return lasting(before.echo, next, evidence, now);
+  }
+  if (isAsKnown && before.state === 'missing' && before.echo && !before.echo.isOver && evidence) {
+    if (coverOf(heldBy(next), evidence.told)) return lasting(before.echo, next, evidence, now);
   }
   if (!evidence || (next.kind !== 'block' && !isProven(next))) return {};
   return firstSeen(next, evidence, now);

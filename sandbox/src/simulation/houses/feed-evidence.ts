@@ -50,7 +50,7 @@ export class FeedEvidence {
     if (at) return isOurs(at) ? `its feed shows ${at.id} there` : undefined;
     const as = this.#shownAs(night);
     if (!as || !isOurs(as)) return undefined;
-    if (entries.some(({ id }) => id === as.id)) return undefined;
+    if (entries.some((entry) => mayBe(entry, as))) return undefined;
     // Its time was taken, or it is the same stay under another id.
     if (shown.some((held) => overlaps(held, as))) return undefined;
     if (as.start <= today) return `${as.id} has begun, and is never missed`;
@@ -77,12 +77,11 @@ export class FeedEvidence {
     }
     const { isSuspect, lost } = this.#weigh(entries, today, now);
     const own = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const isBeyondDoubt = this.#isBeyondDoubt(own, today, now);
+    // Only where what is shown again is certainly the same: else the feed may be suspect still.
+    const isBeyondDoubt = !isSuspect && this.#isBeyondDoubt(own, today, now);
     if (!isBeyondDoubt) this.#clearSince = now;
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    // Only where what is shown again is certainly the same: else the feed may be suspect still.
-    const hasReturned = isBeyondDoubt && !isSuspect;
-    if (hasReturned && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    if (isBeyondDoubt && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
     else this.#baseline = own.filter(({ start }) => start > today);
@@ -141,11 +140,11 @@ export class FeedEvidence {
     now: number,
   ): { readonly isSuspect: boolean; readonly lost: ReadonlySet<Held> } {
     const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const before = this.#baseline.filter(({ start }) => start > today);
+    const before = this.#baseline.filter((held) => held.start > today && !this.#cameInDoubt(held, now));
     const gone = before.filter(
       (held) =>
         isOurs(held) &&
-        !entries.some(({ id }) => id === held.id) &&
+        !entries.some((entry) => mayBe(entry, held)) &&
         !shown.some((one) => overlaps(one, held) || one.start === held.start || one.end === held.end),
     );
     const lost = new Set(gone);
@@ -155,6 +154,16 @@ export class FeedEvidence {
     const survivors = before.length - gone.length;
     const isEnough = this.#suspectSince !== undefined || survivors + left.length >= FEW;
     return { isSuspect: isEnough && survivors < (survivors + left.length) / 2, lost };
+  }
+
+  /**
+   * By some reading the feed was suspect from when doubt began, for a day at the most: then what came meanwhile does not
+   * speak for what it showed before.
+   */
+  #cameInDoubt({ id, start, end }: Held, now: number): boolean {
+    const since = this.#doubtedSince;
+    if (since === undefined || now - since < SUSPECT_FREED_AFTER_MS - CLOCKS_MS) return false;
+    return !this.#seen.some(({ at, held }) => at < since && held.id === id && held.start === start && held.end === end);
   }
 
   #isOver(held: Interval, now: number): boolean {
@@ -181,6 +190,12 @@ export class FeedEvidence {
     const survivors = [...known.keys()].filter((key) => there.has(key)).length;
     return survivors >= known.size / 2;
   }
+}
+
+/** Where entries have no ids, one that was called off on the same dates may be the same. */
+function mayBe(entry: Held, held: Held): boolean {
+  const hasItsDates = entry.start === held.start && entry.end === held.end;
+  return entry.id === held.id || (entry.isCalledOff === true && hasItsDates);
 }
 
 /** The platform's own: what it imported may be known for an echo, and what its rules close moves by itself. */

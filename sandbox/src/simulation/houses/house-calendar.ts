@@ -3,7 +3,7 @@ import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import type { SimulatedGoogle } from '../simulated-google.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import type { Room } from './house-history.ts';
-import { nightsOfAll, ZONE } from './nights.ts';
+import { hasNight, nightsOfAll, ZONE } from './nights.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
 
@@ -27,8 +27,8 @@ export class HouseCalendar {
   readonly #google: SimulatedGoogle;
   readonly #time: VirtualTime;
   #events: readonly OwnEvent[] = [];
-  /** What it took, and until when. */
-  readonly #past: { readonly until: number; readonly nights: ReadonlySet<string> }[] = [];
+  /** What stood on it, and until when. */
+  readonly #past: { readonly until: number; readonly events: readonly OwnEvent[] }[] = [];
   #count = 0;
   #deletions = 0;
 
@@ -48,10 +48,13 @@ export class HouseCalendar {
     return nightsOfAll(this.#events.filter(({ isBusy }) => isBusy));
   }
 
-  /** Whether a night was free of its own events, now or when it may last have been read. */
-  wasFree(night: string): boolean {
-    if (!this.nights.has(night)) return true;
-    return this.#past.some(({ until, nights }) => until >= this.#time.now() - READ_AGO_MS && !nights.has(night));
+  /** Whether one of its own events did not take a night, now or when it may last have been read. */
+  wasFree(night: string, id: string): boolean {
+    const since = this.#time.now() - READ_AGO_MS;
+    const then = this.#past.filter(({ until }) => until >= since).map(({ events }) => events);
+    return [this.#events, ...then].some(
+      (events) => !events.some((event) => event.id === id && event.isBusy && hasNight(event, night)),
+    );
   }
 
   add(nights: Interval, isAllDay: boolean): boolean {
@@ -95,7 +98,7 @@ export class HouseCalendar {
   }
 
   #become(events: readonly OwnEvent[]): void {
-    this.#past.push({ until: this.#time.now(), nights: this.nights });
+    this.#past.push({ until: this.#time.now(), events: this.#events });
     this.#events = events;
   }
 }

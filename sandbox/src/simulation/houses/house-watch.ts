@@ -9,7 +9,7 @@ import type { FeedDesk, FeedShown } from './feed-desk.ts';
 import { FeedEvidence } from './feed-evidence.ts';
 import type { HouseCalendar } from './house-calendar.ts';
 import type { ListingName } from './house-history.ts';
-import { asInterval, holds, LedgerCopy, type Line, type LineChange, standsForItself } from './ledger-copy.ts';
+import { asInterval, holds, LedgerCopy, type Line, type LineChange, sourceOf, standsForItself } from './ledger-copy.ts';
 import { farFrom, hasNight, nightsOf, nightsOfAll, nightsWithout, todayAt } from './nights.ts';
 import { inheritanceFaults } from './relatives.ts';
 
@@ -137,9 +137,16 @@ export class HouseWatch {
         if (asked.accepts.has(id)) return this.evidenceOf(id).faultOfAccepting(night);
         if (everTold(listingOf(id)).has(night)) return undefined;
         if (shown?.feedId !== id) return 'whoever did it had not read its feed';
+        // What it shows there may be held by another of its events, and staff have freed that.
+        if (
+          shown.entries?.some((entry) => hasNight(entry, night) && this.ledger.isFreed(`feed ${id}`, entry, time.now()))
+        )
+          return undefined;
         return this.evidenceOf(id).faultOfLetting(night, shown, this.today, time.now());
       case 'binding':
-        return calendar?.wasFree(night) ? undefined : 'its calendar shows an event there';
+        return freed.every((line) => isByStaff(line) || calendar?.wasFree(night, line.source.externalUid))
+          ? undefined
+          : 'its calendar shows that event there';
       default:
         return freed.every((line) => asked.endings.has(line.id) || this.#hasLapsed(line))
           ? undefined
@@ -198,20 +205,15 @@ export class HouseWatch {
     evidence.take(shown, this.today, now);
     if (!shown.entries) return;
     const told = this.#world.everTold(listingOf(feedId));
-    const own = [...this.ledger.events.values()].filter((line) => sourceOf(line) === `feed ${feedId}`);
-    const holding = own.filter((line) => holds(line, instantOf(now)));
+    const holding = this.ledger.holding(now).filter((line) => sourceOf(line) === `feed ${feedId}`);
     const held = nightsOfAll(holding);
     const far = farFrom(this.today);
-    const isFreedByStaff = (start: string, end: string) =>
-      own.some(
-        (line) =>
-          line.staffReleasedAt !== undefined && line.start <= start && line.end >= end && !holds(line, instantOf(now)),
-      );
     for (const entry of evidence.shown()) {
       const lacking = nightsOf(entry, this.today).filter(
         (night) => night < far && !held.has(night) && !told.has(night),
       );
-      if (lacking.length === 0 || isFreedByStaff(lacking[0] ?? '', entry.end)) continue;
+      const [start] = lacking;
+      if (start === undefined || this.ledger.isFreed(`feed ${feedId}`, { start, end: entry.end }, now)) continue;
       this.fault(`feed ${feedId} showed ${entry.id} on ${asInterval(entry)}, and ${lacking.join(', ')} are not held`);
     }
     for (const night of held) {
@@ -275,13 +277,6 @@ export class HouseWatch {
 
 /** Whatever is told to people and calendars: what else is written is housekeeping. */
 const TOLD = /\/(events|conflicts|mappings|deadLetters|proposals|runs)\/[^/]+$|\/pages\//;
-
-/** Where an event comes from, in two words. */
-export function sourceOf({ source }: Pick<Line, 'source'>): string {
-  return source.type === 'direct' || source.type === 'staff'
-    ? `${source.type} ${source.externalUid}`
-    : `${source.type} ${source.id}`;
-}
 
 /** The listing that a feed is of. */
 export function listingOf(feedId: string): ListingName {

@@ -55,6 +55,19 @@ export class LedgerCopy {
     return [...this.events.values()].filter((line) => holds(line, at));
   }
 
+  /** Whether an event of a source would hold all of this time at `now`, had staff not freed it. */
+  isFreed(source: string, { start, end }: Interval, now: number): boolean {
+    const at = instantOf(now);
+    return [...this.events.values()].some(
+      (line) =>
+        sourceOf(line) === source &&
+        line.staffReleasedAt !== undefined &&
+        line.start <= start &&
+        line.end >= end &&
+        !holds(line, at),
+    );
+  }
+
   /** How a room bears on the house, by its resource. */
   ruleOf(room: Exclude<Room, 'house'>): 'each' | 'all' | 'none' {
     const up = this.resources.get(room)?.relations[0]?.rule?.up;
@@ -75,6 +88,13 @@ export function holds({ status, until }: Pick<Line, 'status' | 'until'>, at: str
 /** An event of its own source that stands for itself: what relatives inherit and what contends. */
 export function standsForItself({ source, echoOf, mergedInto }: Line): boolean {
   return source.type !== 'inheritance' && echoOf === undefined && mergedInto === undefined;
+}
+
+/** Where an event comes from, in two words. */
+export function sourceOf({ source }: Pick<Line, 'source'>): string {
+  return source.type === 'direct' || source.type === 'staff'
+    ? `${source.type} ${source.externalUid}`
+    : `${source.type} ${source.id}`;
 }
 
 export function asInterval({ start, end }: Interval): string {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { FeedEvidence } from './feed-evidence.ts';
+import type { Held } from './listing.ts';
+
+const TODAY = '2027-06-01';
+const FROM = Date.parse('2027-06-01T12:00:00Z');
+const HOUR_MS = 3_600_000;
+
+function stay(id: string, first: number, last: number): Held {
+  const on = (day: number) => `2027-06-${String(day).padStart(2, '0')}`;
+  return { id, kind: 'stay', start: on(first), end: on(last) };
+}
+
+/** What a feed showed, each with the hour at which it did. */
+function shown(...answers: readonly (readonly [hour: number, ...entries: Held[]])[]): FeedEvidence {
+  const evidence = new FeedEvidence();
+  for (const [hour, ...entries] of answers) {
+    const at = FROM + hour * HOUR_MS;
+    evidence.take({ feedId: 'f', at, entries }, TODAY, at);
+  }
+  return evidence;
+}
+
+/** Why a night must not be let go of at that hour, by a feed that shows these then. */
+function faultAt(evidence: FeedEvidence, hour: number, day: number, ...entries: Held[]): string | undefined {
+  const at = FROM + hour * HOUR_MS;
+  return evidence.faultOfLetting(`2027-06-${day}`, { feedId: 'f', at, entries }, TODAY, at);
+}
+
+const [FIRST, SECOND] = [stay('a', 13, 18), stay('b', 12, 17)];
+
+describe('what a feed showed', () => {
+  it('is let go of a day after a feed has emptied, and not before', () => {
+    const evidence = shown([0, FIRST], [1]);
+    expect(faultAt(evidence, 24, 13)).toContain('and is suspect');
+    expect(faultAt(evidence, 25, 13)).toBeUndefined();
+  });
+
+  it('makes a feed suspect for no longer than what it lost, if it came when the feed was suspect by some reading', () => {
+    // The second may be the first, moved: then the feed came back, and emptied once more.
+    const evidence = shown([0, FIRST], [1], [5, SECOND], [7]);
+    expect(faultAt(evidence, 24, 12)).toContain('and is suspect');
+    expect(faultAt(evidence, 26, 12)).toBeUndefined();
+  });
+
+  it('is not overdue where the feed has not shown it for hours only, and lost with it all that it last showed', () => {
+    const [other, third] = [stay('b', 5, 9), stay('c', 21, 24)];
+    const evidence = shown([0, FIRST, other, third], [1, FIRST], [2], [3, other, third], [9, other, third]);
+    expect(evidence.isOverdue('2027-06-13', TODAY)).toBe(false);
+    const again = shown([0, FIRST, other, third], [2, other, third], [9, other, third]);
+    expect(again.isOverdue('2027-06-13', TODAY)).toBe(true);
+  });
+
+  it('makes a feed suspect again that was beyond doubt meanwhile', () => {
+    const evidence = shown([0, FIRST], [1], [5, FIRST], [6, FIRST, SECOND], [7]);
+    expect(faultAt(evidence, 26, 12)).toContain('and is suspect');
+    expect(faultAt(evidence, 31, 12)).toBeUndefined();
+  });
+});
