@@ -156,6 +156,16 @@ describe('a reservation that shares time with many', () => {
   });
 });
 
+describe('two reservations of one source', () => {
+  it('are in conflict however many blocks of that source take their time', async () => {
+    const blocks = Array.from({ length: 60 }, (_, index) => entry('airbnb', `block ${index}`, { kind: 'block' }));
+    const [first, second] = [entry('airbnb', 'first'), entry('airbnb', 'second', HALF_PAST_TEN)];
+    await ledger.put(...blocks, first);
+    await ledger.put(second);
+    expect(await conflictOf(first, second)).toMatchObject({ type: 'double-booking', status: 'open' });
+  });
+});
+
 describe('a reservation and a block that share time', () => {
   const stay = entry('airbnb', '1');
   const closure = entry('vrbo', '2', { ...HALF_PAST_TEN, kind: 'block', priority: 1 });

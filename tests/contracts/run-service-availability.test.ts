@@ -60,6 +60,17 @@ describe('free slots of a timed resource', () => {
     expect((await free('minutes=121')).body).toMatchObject({ status: 400, paths: ['minutes'] });
   });
 
+  it('are told for as many days as their step leaves room for', async () => {
+    await service.call('changeResource', '/v1/resources/bay-1', { body: { openingHours: [] } });
+    expect((await free('from=2027-05-01&to=2028-06-04')).body.items).toHaveLength(400 * 48 - 8 - 1);
+    await service.call('changeResource', '/v1/resources/bay-1', { body: { bookingRules: { stepMinutes: 5 } } });
+    expect((await free('')).body.items.length).toBeGreaterThan(8_900);
+    expect((await free('from=2027-05-03&to=2027-07-11')).body.items).toHaveLength(69 * 288 - 11);
+    const { status, body } = await free('from=2027-05-03&to=2027-07-12');
+    expect({ status, paths: body.paths }).toEqual({ status: 400, paths: ['to'] });
+    expect(body.detail).toContain('more than 69 days after from');
+  });
+
   it('come back when a hold lapses, with nothing written', async () => {
     await hold('loft', 'bay-1', { ...day('13:00', '17:00'), until: instantOf(NOW + 60_000) });
     const query = 'from=2027-05-03&to=2027-05-04&minutes=240';

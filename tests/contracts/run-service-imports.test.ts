@@ -187,6 +187,20 @@ describe('a commit', () => {
     expect((await commit(service, same.body.id)).status).toBe(200);
   });
 
+  it('is refused, whatever it is told, when it would lead to more conflicts than anybody could settle', async () => {
+    const file = calendarFile(Array.from({ length: 4_000 }, (_, at) => hour(`at once ${at}`, 10)));
+    const { body } = await preview(service, file, '&kind=reservation');
+    expect(body.counts).toMatchObject({ added: 4_000, conflicts: 5_000 });
+    expect(body.conflicts).toHaveLength(500);
+    expect(body.warnings).toEqual([expect.stringContaining('more than 5000 conflicts')]);
+    for (const force of [false, true]) {
+      const refused = await commit(service, body.id, { force });
+      expect(refused).toMatchObject({ status: 409, body: { reason: 'too_many_conflicts' } });
+      expect(refused.body.detail).toContain('Check that the file is of "bay-1"');
+    }
+    expect(await eventsOf(service)).toEqual([]);
+  }, 60_000);
+
   it('is no longer possible after a day', async () => {
     const { body } = await preview(service, TWO);
     service.clock.set(NOW + DAY);

@@ -23,7 +23,17 @@ it('takes 200 at a time, in order, and says which part is the last', async () =>
   expect(await sizes(0, 200)).toEqual([]);
 });
 
-it('halves a part that is too large, and those after it stay that small', async () => {
+it('takes more again once it is past what was too large', async () => {
+  const found: number[] = [];
+  await commitInParts(items(2_000), async (part) => {
+    if ((part[0] as number) < 10 && part.length > 2) throw new CommitTooLarge('too large');
+    found.push(part.length);
+  });
+  expect(found.slice(0, 10)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 4, 4]);
+  expect(found).toContain(200);
+});
+
+it('halves a part that is too large, and those after it stay that small for a while', async () => {
   expect(await sizes(450, 60)).toEqual([...Array(9).fill('50').slice(0, 8), '50 last']);
   expect(await sizes(5, 1)).toEqual(['1', '1', '1', '1', '1 last']);
 });

@@ -86,7 +86,7 @@ function pairsWith({ event, span, standing }: Claim, other: LedgerEvent): Pair[]
  */
 function rivals({ id, kind, source }: LedgerEvent, span: Span, view: LedgerView): string[] {
   const own = sourceName(source);
-  const lines = Map.groupBy(view.linesEver(span), (line) => line.source === own);
+  const lines = Map.groupBy(view.linesEver([span]), (line) => line.source === own);
   const same = (lines.get(true) ?? []).filter(
     (line) => line.id !== id && (kind === 'reservation' || line.kind === 'reservation'),
   );

@@ -35,7 +35,7 @@ async function recount(parent: Resource, view: LedgerView, now: string): Promise
   if (changed.length === 0) return;
   const around = changed.map((interval) => ({ resourceId: parent.id, ...withEdges(interval) }));
   await view.loadPages(around);
-  const counted = around.flatMap((span) => view.linesEver(span).filter(({ source }) => source === 'inheritance:count'));
+  const counted = view.linesEver(around).filter(({ source }) => source === 'inheritance:count');
   for (const window of affectedWindows(changed, counted)) {
     const spans = children.map((child) => ({ resourceId: child.id, ...childWindow(window, parent, child) }));
     await view.loadPages(spans);

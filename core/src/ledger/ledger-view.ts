@@ -1,6 +1,6 @@
 import type { Conflict } from '../domain/conflict.ts';
 import { hasLapsed, type LedgerEvent, standingAt } from '../domain/event.ts';
-import { type Interval, instantOf, overlaps } from '../domain/interval.ts';
+import { type Interval, instantOf, overlaps, union } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Tenant } from '../domain/tenant.ts';
 import type { Transaction } from '../ports/document-store.ts';
@@ -39,6 +39,8 @@ export class LedgerView {
   readonly #changedConflicts = new Map<string, Conflict | undefined>();
   readonly #pages = new Map<string, Map<string, LedgerPage>>();
   readonly #changes = new Map<string, Change>();
+  /** Of what was put, by resource. */
+  readonly #changedLines = new Map<string, Map<string, PageLine>>();
   #tenant: Tenant | null = null;
 
   constructor(tenantId: string, now: number, transaction: Transaction, store: Store) {
@@ -159,27 +161,33 @@ export class LedgerView {
 
   /** The lines that share time with a span whose pages are loaded, as they will be. */
   lines(span: Span): PageLine[] {
-    const found = new Map<string, PageLine>();
-    for (const month of pagedMonths(span, this.window).months) {
-      for (const line of this.page(span.resourceId, month).lines) {
-        if (overlaps(line, span) && !this.#changes.has(line.id)) found.set(line.id, line);
-      }
-    }
-    for (const { after } of this.#changes.values()) {
-      const line = after.resourceId === span.resourceId && overlaps(after, span) ? pageLineOf(after) : null;
-      if (line) found.set(after.id, line);
-    }
-    return [...found.values()].filter((line) => !hasLapsed(line, this.now));
+    return this.#linesIn(span, false).filter((line) => !hasLapsed(line, this.now));
   }
 
-  /** The same, and those that shared time with it before the commit or until they lapsed. */
-  linesEver(span: Span): PageLine[] {
-    const found = new Map(this.lines(span).map((line) => [line.id, line]));
+  /** The same of several spans, each line once, and those that shared time with one before the commit or until they lapsed. */
+  linesEver(spans: readonly Span[]): PageLine[] {
+    const [only, ...more] = spans;
+    if (only && more.length === 0) return this.#linesIn(only, true);
+    const found = [...Map.groupBy(spans, ({ resourceId }) => resourceId)].flatMap(([resourceId, each]) =>
+      union(each).flatMap((interval) => this.#linesIn({ resourceId, ...interval }, true)),
+    );
+    return [...new Map(found.map((line) => [line.id, line])).values()];
+  }
+
+  #linesIn(span: Span, ever: boolean): PageLine[] {
+    const found = new Map<string, PageLine>();
+    const former: PageLine[] = [];
     for (const month of pagedMonths(span, this.window).months) {
       for (const line of this.page(span.resourceId, month).lines) {
-        if (overlaps(line, span) && !found.has(line.id)) found.set(line.id, line);
+        if (!overlaps(line, span)) continue;
+        if (!this.#changes.has(line.id)) found.set(line.id, line);
+        else if (ever) former.push(line);
       }
     }
+    for (const line of this.#changedLines.get(span.resourceId)?.values() ?? []) {
+      if (overlaps(line, span) && !hasLapsed(line, this.now)) found.set(line.id, line);
+    }
+    for (const line of former) if (!found.has(line.id)) found.set(line.id, line);
     return [...found.values()];
   }
 
@@ -188,6 +196,15 @@ export class LedgerView {
     const known = this.#changes.get(after.id);
     const before = known ? known.before : (this.#loaded(this.#events, after.id, 'event') ?? undefined);
     this.#changes.set(after.id, { before, after });
+    this.#putLine(known?.after.resourceId, after);
+  }
+
+  #putLine(formerResourceId: string | undefined, after: LedgerEvent): void {
+    if (formerResourceId !== undefined) this.#changedLines.get(formerResourceId)?.delete(after.id);
+    const line = pageLineOf(after);
+    if (!line) return;
+    const lines = this.#changedLines.get(after.resourceId) ?? new Map<string, PageLine>();
+    this.#changedLines.set(after.resourceId, lines.set(after.id, line));
   }
 
   /** Changes only what the ledger itself decides about an event, in a revision of its own if it has none yet. */

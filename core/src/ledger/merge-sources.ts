@@ -1,6 +1,5 @@
 import { holdsTime, isOwn, type LedgerEvent } from '../domain/event.ts';
-import { addDays, overlaps, union } from '../domain/interval.ts';
-import type { PageLine } from '../store/pages.ts';
+import { addDays, overlaps } from '../domain/interval.ts';
 import type { Change, LedgerView, Span } from './ledger-view.ts';
 import { sourceName } from './page-changes.ts';
 import { sameBooking, signsOf } from './same-booking.ts';
@@ -14,9 +13,9 @@ export async function mergeSources(focus: readonly Change[], view: LedgerView, n
   await view.loadPages(own.flatMap(spansOf));
   const near = new Set(own.map(({ after }) => after.id));
   const ofOthers = [...Map.groupBy(own, ({ after }) => sourceName(after.source))].flatMap(([source, changes]) =>
-    linesAround(changes.flatMap(spansOf), view).filter(
-      (line) => isOfOther(line.source, source) && line.echoOf === undefined,
-    ),
+    view
+      .linesEver(changes.flatMap(spansOf))
+      .filter((line) => isOfOther(line.source, source) && line.echoOf === undefined),
   );
   for (const { id } of ofOthers) near.add(id);
   if (ofOthers.length === 0 && own.every(({ after }) => after.mergedInto === undefined)) return;
@@ -35,20 +34,12 @@ async function addKin(ids: Set<string>, view: LedgerView): Promise<void> {
     await view.loadPages(events.map(around));
     const primary = events.flatMap(({ mergedInto }) => mergedInto ?? []);
     const shownBy = new Set([...ids, ...primary]);
-    const kin = linesAround(events.map(around), view).filter(
-      ({ mergedInto }) => mergedInto !== undefined && shownBy.has(mergedInto),
-    );
+    const kin = view
+      .linesEver(events.map(around))
+      .filter(({ mergedInto }) => mergedInto !== undefined && shownBy.has(mergedInto));
     found = [...new Set([...primary, ...kin.map(({ id }) => id)])].filter((id) => !ids.has(id));
     for (const id of found) ids.add(id);
   }
-}
-
-/** The lines that share time with any of these spans, or did: each once, and looked for once where spans overlap. */
-function linesAround(spans: readonly Span[], view: LedgerView): PageLine[] {
-  const found = [...Map.groupBy(spans, ({ resourceId }) => resourceId)].flatMap(([resourceId, each]) =>
-    union(each).flatMap((interval) => view.linesEver({ resourceId, ...interval })),
-  );
-  return [...new Map(found.map((line) => [line.id, line])).values()];
 }
 
 function spansOf({ before, after }: Change): Span[] {

@@ -10,7 +10,7 @@ import { revise } from './revise-event.ts';
 export async function releaseLapsed(focus: readonly Change[], view: LedgerView): Promise<Change[]> {
   const taking = focus.map(({ after }) => after).filter((event) => isOwn(event) && holdsTime(event));
   await view.loadPages(taking);
-  const found = taking.flatMap((event) => view.linesEver(event).filter((line) => hasLapsed(line, view.now)));
+  const found = view.linesEver(taking).filter((line) => hasLapsed(line, view.now));
   if (found.length === 0) return [];
   const ids = new Set(found.map(({ id }) => id));
   await view.loadEvents(ids);

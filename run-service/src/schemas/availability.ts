@@ -11,7 +11,10 @@ export const MOST_MINUTES = 7 * 24 * 60;
 /** What free time is asked for. */
 export const availabilityQuerySchema = z.strictObject({
   from: time.optional().meta({ description: 'Now when absent. A date is a day of the resource.' }),
-  to: time.optional().meta({ description: '31 days after `from` when absent, 400 at most.' }),
+  to: time.optional().meta({
+    description:
+      '31 days after `from` when absent, 400 at most; 69 of a timed resource where bookings begin every five minutes, and so on: an answer has room for 20,000 slots.',
+  }),
   minutes: z.coerce
     .number()
     .int()

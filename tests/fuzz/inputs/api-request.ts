@@ -73,8 +73,16 @@ const idInPath = fc.oneof(
   { weight: 2, arbitrary: oddText },
 );
 
+/** Of what parts of an address are that are not named after it. */
+const PART_OF_ANOTHER: Readonly<Record<string, string>> = { deliveryId: 'deliveries' };
+
+function idNamed(name: string): fc.Arbitrary<string> {
+  const collection = PART_OF_ANOTHER[name];
+  return collection === undefined ? idInPath : idInPath.map((id) => id.replace('⟦', `⟦${collection} `));
+}
+
 const ROLES: readonly ApiRequest['role'][] = [
-  ...Array<'admin'>(14).fill('admin'),
+  ...Array<'admin'>(24).fill('admin'),
   ...(['manager', 'staff', 'guest', 'guest', 'none', 'wrong'] as const),
 ];
 
@@ -185,7 +193,7 @@ function requestTo(operation: Operation): fc.Arbitrary<ApiRequest> {
   const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return fc.record({
     operation: fc.constant(operation),
-    params: fc.record(Object.fromEntries(names.map((name) => [name, idInPath]))),
+    params: fc.record(Object.fromEntries(names.map((name) => [name, idNamed(name)]))),
     isRaw: fc.oneof({ weight: 15, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     query: queryOf(operation),
     body: bodyOf(operation),

@@ -10,6 +10,8 @@ import { calendarLines } from './shown-calendar.ts';
 interface Beginning {
   readonly path: string;
   readonly body: unknown;
+  /** What is done next with what that made. */
+  readonly action?: string;
 }
 
 /** What staff were told of something they made. */
@@ -20,6 +22,10 @@ export interface Told {
 
 /** What may have been done before. */
 export const BEGINNINGS = {
+  webhook: {
+    path: '/v1/webhooks',
+    body: { url: `https://hooks.test/${SECRET}`, types: ['booking.*', 'conflict.*', 'feed.*'] },
+  },
   booking: {
     path: '/v1/bookings',
     body: {
@@ -44,13 +50,38 @@ export const BEGINNINGS = {
     body: { resourceId: 'bay-2', start: '2027-05-10T10:00:00Z', end: '2027-05-10T11:00:00Z', hold: true },
   },
   publication: { path: '/v1/publications', body: { resourceIds: ['house', 'room'], platform: 'generic' } },
-  webhook: {
-    path: '/v1/webhooks',
-    body: { url: `https://hooks.test/${SECRET}`, types: ['booking.*', 'conflict.*', 'feed.*'] },
-  },
   binding: { path: '/v1/bindings', body: { id: 'mine', resourceId: 'bay-1', calendarId: '⟦calendar⟧', busyIn: true } },
   import: { path: '/v1/imports?resourceId=bay-2', body: calendarLines.join('\r\n') },
+  imported: {
+    path: '/v1/imports?resourceId=room&set=before&recurring=keep',
+    body: calendarLines.join('\r\n'),
+    action: 'commit',
+  },
 } as const satisfies Readonly<Record<string, Beginning>>;
+
+type BeginningName = keyof typeof BEGINNINGS;
+
+/** What must have been done for there to be something of a collection; webhooks come first, to be told of the rest. */
+const LEADS_TO: Readonly<Record<string, readonly BeginningName[]>> = {
+  bindings: ['booking', 'binding'],
+  blocks: ['block'],
+  bookings: ['booking', 'stay', 'hold'],
+  conflicts: ['stay', 'imported'],
+  'dead-letters': ['booking', 'feed', 'binding', 'import', 'imported'],
+  events: ['booking', 'block', 'imported'],
+  feeds: ['feed'],
+  imports: ['import'],
+  proposals: ['booking', 'binding'],
+  publications: ['publication'],
+  runs: ['feed', 'imported'],
+  webhooks: ['webhook', 'booking'],
+};
+
+/** The beginnings that lead to what these collections are of, and those that were chosen, in the order they are done. */
+export function beginningsFor(collections: readonly string[], chosen: readonly BeginningName[]): BeginningName[] {
+  const wanted = new Set([...chosen, ...collections.flatMap((collection) => LEADS_TO[collection] ?? [])]);
+  return (Object.keys(BEGINNINGS) as BeginningName[]).filter((name) => wanted.has(name));
+}
 
 /** Has staff do these, and the workers what follows. Answers with what they were told, by path. */
 export async function begin(
@@ -59,22 +90,30 @@ export async function begin(
   service: FuzzedService,
 ): Promise<Told[]> {
   const told: Told[] = [];
-  for (const name of names) {
-    const { path, body }: Beginning = BEGINNINGS[name];
-    const text = typeof body === 'string' ? body : JSON.stringify(body).replace('⟦calendar⟧', tenant.calendarId);
+  const post = async (path: string, text: string, type: string) => {
     const answer = await service.client.send({
       method: 'POST',
       target: path,
       headers: [
         ['Authorization', `Bearer ${tenant.key('admin')}`],
-        ['Content-Type', typeof body === 'string' ? 'text/calendar' : 'application/json'],
+        ['Content-Type', type],
       ],
       body: Buffer.from(text),
     });
-    if (!answer) continue;
+    if (!answer) return {};
     checkAnswer(path, answer);
     told.push({ path, answer: parsed(answer.body) as Told['answer'] });
     await service.work();
+    return told.at(-1)?.answer ?? {};
+  };
+  for (const name of names) {
+    const { path, body, action }: Beginning = BEGINNINGS[name];
+    const isText = typeof body === 'string';
+    const text = isText ? body : JSON.stringify(body).replace('⟦calendar⟧', tenant.calendarId);
+    const { id } = await post(path, text, isText ? 'text/calendar' : 'application/json');
+    if (action !== undefined && id !== undefined) {
+      await post(`${path.replace(/\?.*/, '')}/${id}:${action}`, '{}', 'application/json');
+    }
   }
   return told;
 }

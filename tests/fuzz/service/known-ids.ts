@@ -22,16 +22,15 @@ export class KnownIds {
   fill(text: string, path: string): string {
     const here = collectionOf(path);
     return text
-      .replace(/base64:⟦(\d+)⟧/g, (_, index) => Buffer.from(this.#pick(here, Number(index))).toString('base64url'))
-      .replace(/⟦(\w+) (\d+)⟧/g, (_, collection, index) => this.#pick(collection, Number(index)))
-      .replace(/⟦(\d+)⟧/g, (_, index) => this.#pick(here, Number(index)))
+      .replace(/base64:⟦(\d+)⟧/g, (_, index) => Buffer.from(this.pick(here, Number(index))).toString('base64url'))
+      .replace(/⟦(\w+) (\d+)⟧/g, (_, collection, index) => this.pick(collection, Number(index)))
+      .replace(/⟦(\d+)⟧/g, (_, index) => this.pick(here, Number(index)))
       .replaceAll('⟦calendar⟧', this.#tenant.calendarId);
   }
 
   /** Takes what an answer told. */
   take(value: unknown, path: string): void {
-    const here = path.startsWith('/v1/resources/') && path.endsWith('/events') ? 'events' : collectionOf(path);
-    this.#takeFrom(value, here);
+    this.#takeFrom(value, /\/(events|deliveries)$/.exec(path)?.[1] ?? collectionOf(path));
   }
 
   #takeFrom(value: unknown, here: string): void {
@@ -53,13 +52,14 @@ export class KnownIds {
     if (collection === 'bookings' || collection === 'blocks') this.#add('events', id);
   }
 
-  #pick(collection: string, index: number): string {
+  /** One of what is known of a collection, whatever the number; a word that is no id when nothing is. */
+  pick(collection: string, index: number): string {
     const ids = this.#ids.get(collection) ?? [];
     return ids[index % ids.length] ?? 'none';
   }
 }
 
-/** `/v1/feeds/{id}:sync` is about feeds; deliveries are webhooks' own. */
-function collectionOf(path: string): string {
+/** What an address is about: `/v1/feeds/{id}:sync` is about feeds. */
+export function collectionOf(path: string): string {
   return /^\/v1\/([\w-]+)/.exec(path)?.[1] ?? '';
 }

@@ -5,11 +5,12 @@ import { type ApiRequest, apiRequest, bytesOfBody } from '../inputs/api-request.
 import { shownIcs } from '../inputs/ics-bytes.ts';
 import { changedJson } from '../inputs/odd-json.ts';
 import { shownText } from '../inputs/odd-text.ts';
-import { BEGINNINGS, begin } from '../service/begin-business.ts';
+import { BEGINNINGS, begin, beginningsFor } from '../service/begin-business.ts';
 import { parsed } from '../service/check-answer.ts';
 import { type FuzzedService, openFuzzedService } from '../service/fuzzed-service.ts';
 import { type FuzzedTenant, openFuzzedTenant, RESOURCES } from '../service/fuzzed-tenant.ts';
-import { KnownIds } from '../service/known-ids.ts';
+import { keepLeftovers } from '../service/keep-leftovers.ts';
+import { collectionOf, KnownIds } from '../service/known-ids.ts';
 import { LISTS, type Look, lookAround, lookAt } from '../service/look-around.ts';
 import { SECRET } from '../service/secrets.ts';
 import type { WireAnswer, WireRequest } from '../service/wire-client.ts';
@@ -31,7 +32,13 @@ const inputs: fc.Arbitrary<ApiInput> = fc.record({
 });
 
 /** What followed from what was done in the beginning is known from these. */
-const KNOWN_FROM = ['/v1/resources/room/events', '/v1/runs', '/v1/conflicts'] as const;
+const KNOWN_FROM = [
+  '/v1/resources/room/events',
+  '/v1/runs',
+  '/v1/conflicts',
+  '/v1/keys',
+  '/v1/booking-systems',
+] as const;
 
 /** Every operation of `/v1`, over HTTP; after each request its tasks are done, and after all the business can still be looked at. */
 export const api: Target<ApiInput> = {
@@ -51,10 +58,22 @@ async function play(
   service: FuzzedService,
   probe: Probe,
 ): Promise<void> {
-  const tenant = await openFuzzedTenant(service, hasSystems);
+  // Ids in addresses name what is there, most of the time.
+  const collections = requests
+    .filter(({ params }) => Object.values(params).some((value) => value.includes('⟦')))
+    .map(({ operation }) => collectionOf(operation.path));
+  const tenant = await openFuzzedTenant(service, hasSystems || collections.includes('booking-systems'));
   const ids = new KnownIds(tenant);
-  for (const { path, answer } of await begin(beginnings, tenant, service)) ids.take(answer, path);
+  const done = beginningsFor(collections, beginnings);
+  for (const { path, answer } of await begin(done, tenant, service)) ids.take(answer, path);
   for (const list of KNOWN_FROM) ids.take(await lookAt(list, tenant, service), list);
+  if (collections.some((each) => each === 'dead-letters' || each === 'proposals')) {
+    await keepLeftovers(ids, tenant, service);
+  }
+  if (done.includes('webhook')) {
+    const deliveries = `/v1/webhooks/${ids.pick('webhooks', 0)}/deliveries`;
+    ids.take(await lookAt(deliveries, tenant, service), deliveries);
+  }
   for (const request of requests) {
     const wire = wireOf(request, tenant, ids);
     const answer = await probe.time(request.operation.id, () => service.client.send(wire));

@@ -1,7 +1,8 @@
-import { type Interval, instantOf, sharedTime } from '@dovetail/core/domain/interval.ts';
+import { type Interval, instantOf, msOf, sharedTime } from '@dovetail/core/domain/interval.ts';
 import type { Resource } from '@dovetail/core/domain/resource.ts';
 import { freeNights, freeSlots, searchedTime } from '@dovetail/core/ledger/availability.ts';
 import { busyTime } from '@dovetail/core/ledger/busy-time.ts';
+import { USUAL_STEP_MINUTES } from '@dovetail/core/ledger/open-time.ts';
 import { coveredTime, ledgerWindow } from '@dovetail/core/ledger/page-changes.ts';
 import { readStandingLines } from '@dovetail/core/ledger/read-standing-lines.ts';
 import type { z } from 'zod';
@@ -24,6 +25,9 @@ type AvailabilityDeps = Pick<AppDeps, 'documents' | 'store' | 'clock'>;
 type Availability = z.input<typeof availabilitySchema>;
 
 const USUAL_MINUTES = 60;
+const DAY_MS = 86_400_000;
+/** Slots of one answer: 400 days of half hours, some 1.2 MB. */
+const MOST_SLOTS = 20_000;
 
 /** What is free and what is taken. Open to guests: it says nothing of who or what takes the time. */
 export const availabilityOperations: readonly Operation[] = [
@@ -82,9 +86,19 @@ async function findSlots(
     const detail = `is more than the ${maxMinutes} minutes of the longest booking of "${resource.id}"`;
     throw invalidFields([{ path: 'minutes', detail }]);
   }
+  refuseManySlots(resource, window);
   const standing = await linesWithin(tenantId, resource, searchedTime(resource, window), deps);
   const now = instantOf(deps.clock.now());
   return { ...shown(resource, window), minutes, items: freeSlots(resource, standing, { window, now, minutes }) };
+}
+
+/** Whatever the opening hours, so that one can know it beforehand. */
+function refuseManySlots({ id, bookingRules }: Resource, { start, end }: Interval): void {
+  const { stepMinutes = USUAL_STEP_MINUTES } = bookingRules ?? {};
+  const days = (MOST_SLOTS * stepMinutes) / (24 * 60);
+  if (msOf(end) - msOf(start) <= days * DAY_MS) return;
+  const detail = `is more than ${Math.floor(days)} days after from, the most at once of "${id}", where bookings begin every ${stepMinutes} minutes`;
+  throw invalidFields([{ path: 'to', detail }]);
 }
 
 async function findNights(
