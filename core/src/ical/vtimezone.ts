@@ -21,8 +21,6 @@ const MOST_OBSERVANCES = 50;
 const MOST_COMBINATIONS = 10;
 /** Rules are followed within these years. */
 const FOLLOWED = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2060, 0, 1) };
-/** Where an observance begins or ends. */
-const EDGE = /^(?:BEGIN:(STANDARD|DAYLIGHT)\s|END:(STANDARD|DAYLIGHT))/gim;
 const OFFSET = /^([+-])(\d\d)(\d\d)(\d\d)?$/;
 
 /** What a VTIMEZONE is called; empty when it names itself not at all. */
@@ -37,7 +35,8 @@ export function nameOfVtimezone(text: string): string {
 export function readVtimezone(text: string): Zone | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;
   const changes: Change[] = [];
-  for (const observance of observancesOf(text)) {
+  const observances = text.match(/^BEGIN:(STANDARD|DAYLIGHT)\s[\s\S]*?^END:\1/gim) ?? [];
+  for (const observance of observances.slice(0, MOST_OBSERVANCES)) {
     try {
       changes.push(...changesOf(observance));
     } catch {
@@ -46,24 +45,6 @@ export function readVtimezone(text: string): Zone | undefined {
   }
   changes.sort((a, b) => a.wall - b.wall);
   return changes[0] === undefined ? undefined : zoneOfChanges(changes, changes[0].before);
-}
-
-/** The text of each observance, without its last line. One that does not end is none. */
-function observancesOf(text: string): string[] {
-  const edges = [...text.matchAll(EDGE)].map(({ index, 1: begun, 2: ended }) => ({
-    ...{ index, isEnd: begun === undefined },
-    name: (begun ?? ended ?? '').toUpperCase(),
-  }));
-  const lastEnds = new Map(edges.filter(({ isEnd }) => isEnd).map(({ name, index }) => [name, index]));
-  const observances: string[] = [];
-  let to = 0;
-  for (const { index: from, isEnd, name } of edges) {
-    if (isEnd || from < to || from > (lastEnds.get(name) ?? 0)) continue;
-    to = edges.find((edge) => edge.isEnd && edge.name === name && edge.index > from)?.index ?? text.length;
-    observances.push(text.slice(from, to));
-    if (observances.length === MOST_OBSERVANCES) break;
-  }
-  return observances;
 }
 
 function zoneOfChanges(changes: readonly Change[], first: number): Zone {
