@@ -76,6 +76,12 @@ describe('a VTIMEZONE', () => {
     expect(readVtimezone(damaged)!.instantAt('2027-07-01T12:00:00')).toBe('2027-07-01T17:00:00Z');
   });
 
+  it('is read in time however many empty lines it has', () => {
+    const before = process.threadCpuUsage();
+    expect(readVtimezone(NEW_YORK.replace('TZOFFSETFROM', `${'\n'.repeat(60_000)}TZOFFSETFROM`))).toBeDefined();
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
+  });
+
   it.each([
     ['says nothing', vtimezone()],
     ['has no offsets', vtimezone(...observance('STANDARD', 'DTSTART:20070311T020000'))],

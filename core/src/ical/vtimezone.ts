@@ -66,7 +66,11 @@ function zoneOfChanges(changes: readonly Change[], first: number): Zone {
 function changesOf(observance: string): Change[] {
   const cursor = new LineCursor(observance, 0, observance.length);
   const lines = new Map<string, string[]>();
-  while (cursor.next()) lines.set(cursor.name, [...(lines.get(cursor.name) ?? []), cursor.rest(observance.length)]);
+  while (cursor.next()) {
+    const known = lines.get(cursor.name);
+    if (known) known.push(cursor.rest(observance.length));
+    else lines.set(cursor.name, [cursor.rest(observance.length)]);
+  }
   const linesOf = (name: string) => lines.get(name) ?? [];
   const before = offsetOf(linesOf('TZOFFSETFROM')[0]);
   const after = offsetOf(linesOf('TZOFFSETTO')[0]);

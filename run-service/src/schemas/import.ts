@@ -32,10 +32,10 @@ export const importDraftSchema = z.strictObject({
 /** How a preview is committed. */
 export const importCommitSchema = z
   .strictObject({
-    force: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Also if the ledger is no longer as it was when the file was previewed.' }),
+    force: z.boolean().default(false).meta({
+      description:
+        'Also if the ledger is no longer as it was when the file was previewed; never with more than 5,000 conflicts.',
+    }),
   })
   .default({ force: false });
 
@@ -68,7 +68,9 @@ export const importSchema = z
       changed: z.int(),
       same: z.int().meta({ description: 'In the ledger as the file has them.' }),
       cancelled: z.int(),
-      conflicts: z.int(),
+      conflicts: z.int().meta({
+        description: 'At most 5,000 are looked for: a file with more says so in `warnings`, and is not committed.',
+      }),
       setAside: z.int().meta({ description: 'Entries that cannot be read.' }),
     }),
     changes: z
