@@ -94,6 +94,14 @@ describe('a closure that was known', () => {
     expect(judge(known(stay()), closure(), closure(part))).toEqual({ echo: { of: 'stay' } });
   });
 
+  it('repeats nothing by repeating itself, which platforms that nobody knows are told as well', () => {
+    const [itself, back] = [stay('closure'), closure({ state: 'missing' })];
+    expect(judge(known(itself), closure(), back)).toEqual({});
+    expect(judge(evidence({ believed: [itself] }), closure(), closure({ state: 'released' }))).toEqual({});
+    expect(judge(evidence({ told: [itself] }), closure(), back)).toEqual({});
+    expect(judge(known(itself, stay()), closure(), back)).toEqual({ echo: { of: 'stay' } });
+  });
+
   it('comes back as the echo it was when time of ours covers it, though its platform had not collected that as it is', () => {
     const found = evidence({ told: [stay('shorter')] });
     expect(judge(found, closure(), closure({ ...echo, state: 'missing' }))).toEqual({ echo: { of: 'shorter' } });

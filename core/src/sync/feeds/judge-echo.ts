@@ -59,7 +59,7 @@ export function judgeEcho(
     return lasting(before.echo, next, evidence, now);
   }
   if (isAsKnown && before.state === 'missing' && before.echo && !before.echo.isOver && evidence) {
-    if (coverOf(heldBy(next), evidence.told)) return lasting(before.echo, next, evidence, now);
+    if (coverOf(heldBy(next), evidence.told, next.eventId)) return lasting(before.echo, next, evidence, now);
   }
   if (!evidence || (next.kind !== 'block' && !isProven(next))) return {};
   return firstSeen(next, evidence, now);
@@ -82,12 +82,12 @@ function firstSeen(next: KnownEntry, evidence: EchoEvidence, now: number): EchoV
     coverOf(
       held,
       told.filter(({ eventId }) => eventId === named),
-    ) ?? coverOf(held, collected);
+    ) ?? coverOf(held, collected, next.eventId);
   if (causes) return { echo: { of: causes[0] ?? '' } };
   if (next.kind !== 'block') return {};
-  const late = coverOf(held, believed);
+  const late = coverOf(held, believed, next.eventId);
   if (late) return { echo: { of: late[0] ?? '', endsAt: instantOf(now + MOST_LAG_MS) } };
-  return coverOf(held, told) && !next.edge ? { showedFirst: true } : {};
+  return coverOf(held, told, next.eventId) && !next.edge ? { showedFirst: true } : {};
 }
 
 function lasting(
@@ -96,7 +96,7 @@ function lasting(
   { told, heardAt, lagMs, mayBeStays }: EchoEvidence,
   now: number,
 ): EchoVerdict {
-  const causes = coverOf(heldBy(next), told);
+  const causes = coverOf(heldBy(next), told, next.eventId);
   if (causes) return { echo: { of: causes.includes(echo.of) ? echo.of : (causes[0] ?? echo.of) } };
   const heard = heardAt.get(echo.of);
   const ends = [echo.endsAt ?? instantOf(now + MOST_LAG_MS)];
@@ -106,12 +106,16 @@ function lasting(
   return mayBeStays && !isProven(next) ? {} : { echo: { of: echo.of, endsAt, isOver: true } };
 }
 
-/** The events that cover an interval together, of times by start; undefined when some of it is left. Pure. */
-export function coverOf(interval: Interval, times: readonly EchoTime[]): string[] | undefined {
+/**
+ * The events that cover an interval together, of times by start; undefined when some of it is left. Pure.
+ * @param itself the event whose time the interval is: nothing repeats itself. A platform that nobody knows is told also
+ * what it has shown.
+ */
+export function coverOf(interval: Interval, times: readonly EchoTime[], itself?: string): string[] | undefined {
   const covering: string[] = [];
   let { start } = interval;
   for (const time of times) {
-    if (time.end <= start) continue;
+    if (time.end <= start || time.eventId === itself) continue;
     if (time.start > start || start >= interval.end) break;
     covering.push(time.eventId);
     start = time.end;
@@ -122,7 +126,7 @@ export function coverOf(interval: Interval, times: readonly EchoTime[]): string[
 /** True when a vanished echo is no absence: its platform has heard that what it repeated is gone. Pure. */
 export function isExplained(known: KnownEntry, evidence: EchoEvidence | undefined): boolean {
   if (!known.echo || known.echo.isOver || !evidence) return known.echo?.isOver ?? false;
-  return evidence.heardAt.has(known.echo.of) && !coverOf(heldBy(known), evidence.told);
+  return evidence.heardAt.has(known.echo.of) && !coverOf(heldBy(known), evidence.told, known.eventId);
 }
 
 /** When the echoes among these are next to be compared with what they repeat; undefined when there are none. Pure. */

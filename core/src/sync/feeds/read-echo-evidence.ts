@@ -91,7 +91,7 @@ export async function readEchoEvidence(question: EchoQuestion, deps: Deps): Prom
   );
   const gone = await goneTimes(question, resource, told, deps);
   const everything = inOrder(all.flatMap(({ times }) => times));
-  const uncovered = echoes.filter((entry) => !coverOf(heldBy(entry), everything));
+  const uncovered = echoes.filter((entry) => !coverOf(heldBy(entry), everything, entry.eventId));
   return {
     platform,
     told: everything,

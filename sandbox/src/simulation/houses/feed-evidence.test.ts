@@ -51,6 +51,13 @@ describe('what a feed showed', () => {
     expect(again.isOverdue('2027-06-13', TODAY)).toBe(true);
   });
 
+  it('is not overdue for as long as its feed may be suspect for it, though it came when that was in doubt', () => {
+    const [moved, other] = [stay('a', 15, 20), stay('c', 21, 24)];
+    const later = [66, 67, 71, 74].map((hour) => [hour, other] as const);
+    const evidence = shown([0, FIRST], [1, moved], [30, moved], [59, moved], [60], [62, other], ...later);
+    expect(evidence.isOverdue('2027-06-15', TODAY)).toBe(false);
+  });
+
   it('makes a feed suspect again that was beyond doubt meanwhile', () => {
     const evidence = shown([0, FIRST], [1], [5, FIRST], [6, FIRST, SECOND], [7]);
     expect(faultAt(evidence, 26, 12)).toContain('and is suspect');

@@ -54,7 +54,10 @@ export class FeedEvidence {
     // Its time was taken, or it is the same stay under another id.
     if (shown.some((held) => overlaps(held, as))) return undefined;
     if (as.start <= today) return `${as.id} has begun, and is never missed`;
-    const isSuspect = this.#weigh(entries, today, now).isSuspect;
+    const certain = this.#baseline.filter((held) => !this.#cameInDoubt(held, now));
+    const isSuspect = [this.#baseline, certain].every(
+      (baseline) => this.#weigh(entries, today, now, baseline).isSuspect,
+    );
     const since = this.#omitted.get(night)?.since ?? answer.at;
     const needed = isSuspect ? SUSPECT_FREED_AFTER_MS : FREED_AFTER_MS;
     if (now - since >= needed - CLOCKS_MS) return undefined;
@@ -138,9 +141,10 @@ export class FeedEvidence {
     entries: readonly Held[],
     today: string,
     now: number,
+    baseline = this.#baseline,
   ): { readonly isSuspect: boolean; readonly lost: ReadonlySet<Held> } {
     const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const before = this.#baseline.filter((held) => held.start > today && !this.#cameInDoubt(held, now));
+    const before = baseline.filter(({ start }) => start > today);
     const gone = before.filter(
       (held) =>
         isOurs(held) &&
