@@ -7,7 +7,7 @@ import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
 import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
-import { awaitOther, claimPart, hasItsOwn } from './claim-sibling.ts';
+import { beforeClaim, claimPart } from './claim-sibling.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
@@ -119,7 +119,8 @@ async function moveAtSource(
   const wanted = found.wanted as Content;
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
   const known = await deps.store.mappings.getVersioned(deps.documents, tenantId, siblingId);
-  if (known && hasItsOwn(known.value, sibling, moved)) return awaitOther(found, deps);
+  const first = await beforeClaim({ binding: sibling, event: moved }, known?.value, found, deps);
+  if (first) return first;
   const claim = claimPart({ binding: sibling, event: moved }, found, deps);
   const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
   const writes = [

@@ -1,4 +1,3 @@
-import type { Binding } from '../domain/binding.ts';
 import { stampOf } from '../domain/content.ts';
 import { TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
@@ -28,30 +27,29 @@ export function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileW
 }
 
 /**
- * Whether that mapping names another event which stands, or is just being put there or removed: owning the one that was
- * dragged there, it would leave that to nobody. A calendar at rest gets rid of nothing that could be waited for.
+ * What comes before an event that was dragged there is claimed for that mapping: null for nothing. Where it names another
+ * event that stands, or is just being put there or removed, that one would be left to nobody. The booking was moved there by
+ * its source, too, and everything is planned again from that; or it was before, and that calendar is to get rid of its
+ * event first. For one at rest, or given up, nobody waits.
+ * @throws TemporarilyUnavailable while that calendar is not rid of its event.
  */
-export function hasItsOwn(
-  { state, remoteId }: Mapping,
-  { state: itsState }: Binding,
-  moved: LiveCalendarEvent,
-): boolean {
-  const mayStand = state === 'live' || state === 'stated' || state === 'deleting';
-  return mayStand && remoteId !== undefined && remoteId !== moved.remoteId && itsState === 'active';
-}
-
-/**
- * The booking was moved there by its source, too, and everything is planned again from that; or it was before, and that
- * calendar is not rid of its event yet.
- * @throws TemporarilyUnavailable in the latter case.
- */
-export async function awaitOther(
+export async function beforeClaim(
+  { binding: sibling, event: moved }: OnSibling,
+  its: Mapping | undefined,
   { tenantId, event, binding }: ReconcileWork,
   { documents, store }: Pick<SyncDeps, 'documents' | 'store'>,
-): Promise<StepOutcome> {
+): Promise<StepOutcome | null> {
+  if (!its || sibling.state !== 'active' || !namesAnother(its, moved)) return null;
   const current = event && (await store.events.get(documents, tenantId, event.id));
   if (current && current.resourceId !== binding.resourceId) return { lookAgain: 'unread' };
+  const isWorkedOn = (its.dirty !== undefined || its.inbound !== undefined) && its.parked === undefined;
+  if (!isWorkedOn) return null;
   throw new TemporarilyUnavailable(
     'the calendar to which the event was dragged still has another event of the booking',
   );
+}
+
+function namesAnother({ state, remoteId }: Mapping, moved: LiveCalendarEvent): boolean {
+  const mayStand = state === 'live' || state === 'stated' || state === 'deleting';
+  return mayStand && remoteId !== undefined && remoteId !== moved.remoteId;
 }

@@ -84,20 +84,20 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'leave no event behind of a booking that is cancelled while its event is put back on the bay it came from',
-    histories: waitsOf({ from: 100, to: 1_200, step: 20 }).map((waitMs) =>
+    histories: waitsOf({ from: 100, to: 800, step: 40 }).map((waitMs) =>
       withWait(3, waitMs, { ...edited([OTHER_BAY, OTHER_BAY, CANCEL], 60_000), seed: waitMs }),
     ),
     isAllMade: true,
   },
   {
     name: 'leave one event of a booking that is dragged to a bay and moved there by the booking system',
-    histories: every({ from: 300, to: 2_300, step: 25 }, [DRAG, OTHER_BAY]),
+    histories: every({ from: 1_000, to: 1_800, step: 25 }, [DRAG, OTHER_BAY]),
     isAllMade: false,
   },
   {
     name: 'put no second event beside one that was dragged to where its booking moved, when all is heard of at once',
     // Polls, and pulls of the whole calendars, come at the same moment.
-    histories: seeds(60).map((seed) => ({
+    histories: seeds(20).map((seed) => ({
       ...withWait(1, 8 * 60_000, edited([{ do: 'expire-sync-tokens' }, OTHER_BAY, DRAG], 50, { lostNotice: 1 })),
       seed,
     })),
@@ -105,7 +105,7 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'take no event for one that stands because it stood when a slow answer set out',
-    histories: seeds(40).map((seed) => ({
+    histories: seeds(24).map((seed) => ({
       seed,
       rounds: [{ rates: { ...CALM, doubledTask: 1 }, steps: FOUR_DELETED }],
     })),
@@ -118,7 +118,7 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'have every event back that was deleted at once, also where staff say so while each has still to be looked at',
-    histories: waitsOf({ from: 1_000, to: 5_000, step: 80 }).map((waitMs) =>
+    histories: waitsOf({ from: 1_000, to: 5_000, step: 200 }).map((waitMs) =>
       withWait(3, waitMs, edited([BOOK_DAY, CLEAR, LOOK], 180_000)),
     ),
     isAllMade: false,
@@ -136,7 +136,7 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'cancel a booking that was moved on its calendar, and deleted there with all the others',
-    histories: waitsOf({ from: 600, to: 2_600, step: 80 }).map((afterMs) => ({
+    histories: waitsOf({ from: 1_400, to: 2_200, step: 80 }).map((afterMs) => ({
       seed: afterMs,
       rounds: [
         { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOK_DAY }] },
@@ -150,7 +150,7 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'tell staff what the calendar overruled, also when a notice of that comes before the answer',
-    histories: seeds(90).map((seed) => ({ seed, rounds: [OVERRULED] })),
+    histories: seeds(50).map((seed) => ({ seed, rounds: [OVERRULED] })),
     isAllMade: false,
   },
   {
