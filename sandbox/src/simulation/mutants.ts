@@ -107,8 +107,8 @@ const DRIVING: readonly Mutant[] = [
     name: 'marks are cleared whatever came since',
     harm: 'an edit made while another is followed is forgotten',
     file: 'core/src/sync/settle-mapping.ts',
-    find: `deps.store.mappings.update(tenantId, mapping.id, { ...settled, ...NO_MARKS }, updateTime),`,
-    replace: `deps.store.mappings.update(tenantId, mapping.id, { ...settled, ...NO_MARKS }),`,
+    find: `deps.store.mappings.update(tenantId, mapping.id, { ...NO_MARKS, ...settled }, updateTime),`,
+    replace: `deps.store.mappings.update(tenantId, mapping.id, { ...NO_MARKS, ...settled }),`,
   },
   {
     name: 'no look at the other calendars',
