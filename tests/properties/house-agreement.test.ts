@@ -82,3 +82,18 @@ it('never misses a stay that has begun, however long its feed does not show it',
   const { wrong, editsMade } = await runHouse(hourly(PLAN, [sold, { do: 'cancel', which: 0 }]));
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: 2 });
 });
+
+it('leaves nothing behind on a calendar that is taken and freed again within a second, whoever writes last', async () => {
+  const edits: readonly HouseEdit[] = [
+    { do: 'sell', listing: 'plain', from: 13, nights: 2 },
+    { do: 'block', room: 'kaya', from: 13, nights: 2 },
+    { do: 'unblock', which: 0 },
+    // One room alone counts for a moment before none does.
+    { do: 'relate', rule: 'none' },
+  ];
+  const history = hourly({ ...PLAN, calendarOf: 'house', rule: 'all' }, edits);
+  for (let seed = 1; seed <= 40; seed++) {
+    const { wrong } = await runHouse({ ...history, seed });
+    expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
+  }
+}, 60_000);

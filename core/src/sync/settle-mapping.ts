@@ -57,7 +57,8 @@ async function settleChanged(
     if (!current) return undefined;
     const dirty = current.dirty === mapping.dirty ? undefined : current.dirty;
     const inbound = current.inbound === mapping.inbound ? undefined : current.inbound;
-    const settledByOther = current.state !== mapping.state || current.etag !== mapping.etag;
+    const settledByOther =
+      current.state !== mapping.state || current.etag !== mapping.etag || lacksMarkOf(mapping, current);
     const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
     const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
     // Claimed for an event that was dragged here meanwhile, its absence is to be judged once more, from what is then so.
@@ -77,6 +78,11 @@ async function settleChanged(
   });
   if (again === undefined) return;
   await enqueueReconciles(tenantId, [{ eventId: mapping.eventId, bindingId: mapping.bindingId, mark: again }], deps);
+}
+
+/** Whether a mark that work began with was cleared: whoever did that may have found nothing to do, and changed nothing else. */
+function lacksMarkOf(begun: Mapping, current: Mapping): boolean {
+  return (['dirty', 'inbound'] as const).some((mark) => begun[mark] !== undefined && current[mark] === undefined);
 }
 
 function goneHasNoEtag(part: PartOf<Mapping>): PartOf<Mapping> {
