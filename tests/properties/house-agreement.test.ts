@@ -33,9 +33,9 @@ const PLAN: HousePlan = {
   ...{ listings: ['plain'], rings: false, rule: 'each', bookingIds: 'kept', hasTail: false },
 };
 
-/** What is done one hour after the other, and nothing fails. */
-function hourly(plan: HousePlan, edits: readonly HouseEdit[]): HouseHistory {
-  const steps = edits.map((edit, number) => ({ number, afterMs: HOUR_MS, edit }));
+/** What is done one hour after the other, or as long after as is told, and nothing fails. */
+function hourly(plan: HousePlan, edits: readonly HouseEdit[], afterMs = HOUR_MS): HouseHistory {
+  const steps = edits.map((edit, number) => ({ number, afterMs, edit }));
   return { family: 'houses', seed: 1, plan, rounds: [{ rates: CALM, steps }] };
 }
 
@@ -97,3 +97,20 @@ it('leaves nothing behind on a calendar that is taken and freed again within a s
     expect(wrong, `with the chances of seed ${seed}`).toEqual([]);
   }
 }, 60_000);
+
+it('takes no stay for what its platform repeats of an earlier one of its own, which staff have freed', async () => {
+  const sync: HouseEdit = { do: 'sync', listing: 'booking' };
+  const edits: readonly HouseEdit[] = [
+    { do: 'sell', listing: 'booking', from: 19, nights: 1 },
+    { do: 'sell', listing: 'booking', from: 20, nights: 5 },
+    { do: 'import', listing: 'booking' },
+    { do: 'cancel', which: 1 },
+    { do: 'release', which: 1 },
+    { do: 'move', which: 0, from: 22, nights: 1 },
+    ...[sync, sync, sync, sync],
+    { do: 'cancel', which: 0 },
+  ];
+  const plan: HousePlan = { ...PLAN, listings: ['booking'], rings: true };
+  const { wrong, editsMade } = await runHouse(hourly(plan, edits, HOUR_MS / 2));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: edits.length });
+});
