@@ -8,7 +8,7 @@ import { startOfDay } from '../../ical/local-time.ts';
 import { ledgerWindow, pagedMonths } from '../../ledger/page-changes.ts';
 import type { SyncDeps } from '../deps.ts';
 import { publishedTime, shownWindow } from '../publications/published-time.ts';
-import { isCollected, lastCollected } from '../publications/read-exposure.ts';
+import { isCollected, isToldTo, lastCollected } from '../publications/read-exposure.ts';
 import { linesOf } from '../publications/read-published-time.ts';
 import { coverOf, type EchoEvidence, type EchoTime } from './judge-echo.ts';
 
@@ -133,7 +133,7 @@ function wasCollected(
 
 /** Time that came free after its platform had last collected: it cannot know. */
 async function goneTimes(
-  { tenantId, readAt, shown }: EchoQuestion,
+  { tenantId, platform, readAt, shown }: EchoQuestion,
   resource: Resource,
   told: readonly Told[],
   { documents, store }: Deps,
@@ -150,7 +150,8 @@ async function goneTimes(
   const isKnown = ({ firstSeenAt }: LedgerEvent) =>
     collections.some(({ firstAt }) => firstAt <= instantOf(readAt) && firstSeenAt <= firstAt);
   return changed
-    .filter((event) => !holdsTime(event) && event.until === undefined && event.echoOf === undefined && isKnown(event))
+    .filter((event) => !holdsTime(event) && event.until === undefined && event.echoOf === undefined)
+    .filter((event) => isToldTo(platform, event) && isKnown(event))
     .map(({ id, start, end }) => comparable({ eventId: id, start, end }, resource));
 }
 

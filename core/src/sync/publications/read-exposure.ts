@@ -84,6 +84,14 @@ export function isCollected(
   return timeRevision !== undefined && revision !== undefined && timeRevision <= revision;
 }
 
+/** Whether a platform is told of an event at all: never of what it said itself, unless nobody knows what it is. Pure. */
+export function isToldTo(
+  platform: Publication['platform'],
+  { platform: from, source }: Pick<LedgerEvent, 'platform' | 'source'>,
+): boolean {
+  return platform === 'generic' || from !== platform || source.type === 'inheritance';
+}
+
 /** What gave its time back since a revision, of what was there when that was collected. One index answers it. */
 async function freedSince(
   token: PublicationToken,
@@ -111,7 +119,7 @@ async function freedSince(
       event.mergedInto === undefined &&
       event.echoOf === undefined &&
       event.firstSeenAt <= collected.lastAt &&
-      (token.platform === 'generic' || event.platform !== token.platform || event.source.type === 'inheritance') &&
+      isToldTo(token.platform, event) &&
       overlaps(event, { start: today, end }),
   );
 }
