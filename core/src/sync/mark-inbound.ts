@@ -37,7 +37,7 @@ export async function markInbound(
     const part = {
       ...adoption,
       ...inboundPart(mark, deps.clock.now()),
-      ...(taken !== undefined && { taken: [taken] }),
+      ...(taken !== undefined && { taken }),
       ...(elsewhere && { seenElsewhere: elsewhere, shared: elsewhere }),
       ...(removalDecided && { removalDecided }),
     };

@@ -3,7 +3,7 @@ import { type Stamp, stampOf } from '../domain/content.ts';
 import { AccessRevoked, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
-import type { Mapping } from '../domain/mapping.ts';
+import { type Mapping, takenWith } from '../domain/mapping.ts';
 import type { RunChange } from '../domain/run.ts';
 import type { CalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import type { PartOf } from '../store/collection.ts';
@@ -19,8 +19,8 @@ export interface PlannedMark {
   readonly bindingId: string;
   /** Its event, not over yet, is gone from the calendar. */
   readonly vanished: boolean;
-  /** What its edited event says, unless an earlier edit is still being taken up. */
-  readonly taken?: Stamp;
+  /** `taken` of the mapping with what its edited event says, unless an earlier edit is still being taken up. */
+  readonly taken?: readonly Stamp[];
   /** Its event was seen on another calendar. */
   readonly elsewhere?: true;
   /** What the mapping is to say besides, when it is made for an event that is adopted. */
@@ -122,7 +122,8 @@ async function judgeItems(items: readonly CalendarEvent[], found: Collected, dep
     } else {
       const { eventId, end, inbound } = mapping as Mapping;
       const vanished = verdict === 'vanished' && msOf(end) > deps.clock.now();
-      const taken = item.state === 'live' && inbound === undefined && { taken: stampOf(item.content) };
+      const isFirst = item.state === 'live' && inbound === undefined;
+      const taken = isFirst && { taken: takenWith(stampOf(item.content), mapping as Mapping) };
       const mark = { eventId, bindingId: found.binding.id, vanished, ...taken };
       add({ mark, change: { action: verdict, eventId, remoteId: item.remoteId } }, found);
     }

@@ -1,5 +1,5 @@
-import type { Edit, History, Round, Step } from './history.ts';
-import { CALM, type FaultRates } from './weather.ts';
+import { BOOKED, edited, roundOf, seeds, type TimedEdit, type Waits, waitsOf, withWait } from './course-of-events.ts';
+import type { Edit, History } from './history.ts';
 
 /** Histories of one course of events, as people would tell it, which chance alone would seldom hit at the moment. */
 export interface DirectedHistories {
@@ -9,14 +9,6 @@ export interface DirectedHistories {
   readonly isAllMade: boolean;
 }
 
-/** How long after each other the edits of a course of events are made: every so many milliseconds within a span. */
-interface Waits {
-  readonly from: number;
-  readonly to: number;
-  readonly step: number;
-}
-
-const BOOKED: Edit = { do: 'book', bay: 2, slot: { day: 0, hour: 1, hours: 1 }, title: 'Lesson' };
 const DRAG: Edit = { do: 'calendar-bay', which: 0 };
 const [MOVE, MOVE_ON, MOVE_FURTHER] = [2, 4, 6].map(
   (hour): Edit => ({ do: 'calendar-move', which: 0, slot: { day: 1, hour, hours: 1 } }),
@@ -29,33 +21,42 @@ const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
 );
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
-const BOOKED_TOO: Edit = { ...BOOKED, bay: 1 };
+const [PAUSE_1, PAUSE_2] = ([1, 2] as const).map((bay): Edit => ({ do: 'pause-binding', bay })) as [Edit, Edit];
+const RESUME_2: Edit = { do: 'resume-binding', bay: 2 };
+const BOOKED_TOO = { ...BOOKED, bay: 1 } as const;
 const BOOK_DAY: Edit = { do: 'book-day', bay: 2, day: 4 };
 const CLEAR = { do: 'clear-calendar', bay: 2, isMeant: false } as const;
 /** Staff look what waits for them. */
 const LOOK: Edit = { do: 'settle-proposal', which: 0, grant: false };
-const FOUR_DELETED: readonly Step[] = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
-  (edit, number) => ({ number, afterMs: number === 1 ? 2_500 : 0, edit }),
+const FOUR_DELETED = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
+  (edit, index): TimedEdit => [index === 1 ? 2_500 : 0, edit],
 );
 /** Written on later than its booking was moved, an event counts as changed after it. */
-const OVERRULED: Round = {
-  rates: CALM,
-  steps: (
-    [
-      [0, BOOKED],
-      [60_000, { do: 'pause-binding', bay: 2 }],
-      [1_000, MOVE],
-      [1_000, { do: 'system-move', which: 0, slot: { day: 1, hour: 6, hours: 1 } }],
-      [90_000, { do: 'calendar-note', which: 0, text: 'Bring clubs' }],
-      [1_000, { do: 'resume-binding', bay: 2 }],
-    ] as const
-  ).map(([afterMs, edit], number) => ({ number, afterMs, edit })),
-};
-const BOOKED_CALMLY: Round = { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOKED }] };
-const RETITLED_BY_BOTH: Round = {
-  rates: { ...CALM, wrongClock: 1 },
-  steps: [RETITLE_IN_SYSTEM, RETITLE].map((edit, index) => ({ number: 1 + index, afterMs: 50, edit })),
-};
+const OVERRULED: readonly TimedEdit[] = [
+  [0, BOOKED],
+  [60_000, PAUSE_2],
+  [1_000, MOVE],
+  [1_000, { do: 'system-move', which: 0, slot: { day: 1, hour: 6, hours: 1 } }],
+  [90_000, { do: 'calendar-note', which: 0, text: 'Bring clubs' }],
+  [1_000, RESUME_2],
+];
+const RETITLED_BY_BOTH: readonly TimedEdit[] = [
+  [50, RETITLE_IN_SYSTEM],
+  [50, RETITLE],
+];
+const BOOKED_AND_CALLED_OFF: readonly TimedEdit[] = [
+  [400, { ...BOOKED_TOO, slot: { day: 1, hour: 6, hours: 1 } }],
+  [30_000, { ...BOOKED_TOO, slot: { day: 0, hour: 5, hours: 1 } }],
+  [1_500, { do: 'system-cancel', which: 217 }],
+  [400, { ...BOOKED, slot: { day: 1, hour: 1, hours: 1 } }],
+];
+const EDITED_WHILE_PAUSED: readonly TimedEdit[] = [
+  [180_000, { do: 'system-cancel', which: 438 }],
+  [0, PAUSE_1],
+  [1_500, { do: 'calendar-move', which: 140, slot: { day: 2, hour: 0, hours: 2 } }],
+  [400, { do: 'calendar-bay', which: 568 }],
+  [30_000, { do: 'calendar-move', which: 568, slot: { day: 2, hour: 3, hours: 1 } }],
+];
 
 /** Histories of bays in which edits follow each other closely, or a process ends at the wrong moment. */
 export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
@@ -105,15 +106,15 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   },
   {
     name: 'take no event for one that stands because it stood when a slow answer set out',
-    histories: seeds(24).map((seed) => ({
-      seed,
-      rounds: [{ rates: { ...CALM, doubledTask: 1 }, steps: FOUR_DELETED }],
-    })),
+    histories: seeds(24).map((seed) => ({ seed, rounds: [roundOf(FOUR_DELETED, { doubledTask: 1 })] })),
     isAllMade: true,
   },
   {
     name: 'note what staff are told at the very beginning of a round by a process whose clock is behind',
-    histories: seeds(20).map((seed) => ({ seed, rounds: [BOOKED_CALMLY, RETITLED_BY_BOTH] })),
+    histories: seeds(20).map((seed) => ({
+      seed,
+      rounds: [roundOf([[0, BOOKED]]), roundOf(RETITLED_BY_BOTH, { wrongClock: 1 }, 1)],
+    })),
     isAllMade: true,
   },
   {
@@ -126,37 +127,45 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   {
     name: 'have every event back that was deleted at once, also where its calendar was paused and resumed meanwhile',
     histories: [20_000, 60_000, 180_000].map((waitMs) =>
-      withWait(
-        4,
-        waitMs,
-        edited([BOOK_DAY, CLEAR, { do: 'pause-binding', bay: 2 }, { do: 'resume-binding', bay: 2 }], 180_000),
-      ),
+      withWait(4, waitMs, edited([BOOK_DAY, CLEAR, PAUSE_2, RESUME_2], 180_000)),
     ),
     isAllMade: true,
   },
   {
     name: 'cancel a booking that was moved on its calendar, and deleted there with all the others',
-    histories: waitsOf({ from: 1_400, to: 2_200, step: 80 }).map((afterMs) => ({
-      seed: afterMs,
+    histories: waitsOf({ from: 1_400, to: 2_200, step: 80 }).map((waitMs) => ({
+      seed: waitMs,
       rounds: [
-        { rates: CALM, steps: [{ number: 0, afterMs: 0, edit: BOOK_DAY }] },
-        {
-          rates: CALM,
-          steps: [MOVE, { ...CLEAR, isMeant: true }].map((edit, index) => ({ number: 1 + index, afterMs, edit })),
-        },
+        roundOf([[0, BOOK_DAY]]),
+        roundOf(
+          [MOVE, { ...CLEAR, isMeant: true }].map((edit): TimedEdit => [waitMs, edit]),
+          {},
+          1,
+        ),
       ],
     })),
     isAllMade: true,
   },
   {
     name: 'tell staff what the calendar overruled, also when a notice of that comes before the answer',
-    histories: seeds(50).map((seed) => ({ seed, rounds: [OVERRULED] })),
+    histories: seeds(50).map((seed) => ({ seed, rounds: [roundOf(OVERRULED)] })),
+    isAllMade: false,
+  },
+  {
+    name: 'follow an event that is edited again on the paused calendar to which it was dragged',
+    // By the chances of this one the booking system answers late.
+    histories: [
+      {
+        seed: 80_279,
+        rounds: [roundOf(BOOKED_AND_CALLED_OFF), roundOf(EDITED_WHILE_PAUSED, {}, BOOKED_AND_CALLED_OFF.length)],
+      },
+    ],
     isAllMade: false,
   },
   {
     name: 'write nothing to a paused calendar to which an event is dragged that cannot stay there',
     histories: waitsOf({ from: 30_000, to: 180_000, step: 30_000 }).map((waitMs) =>
-      withWait(3, waitMs, edited([BOOKED_TOO, { do: 'pause-binding', bay: 1 }, DRAG], 180_000)),
+      withWait(3, waitMs, edited([BOOKED_TOO, PAUSE_1, DRAG], 180_000)),
     ),
     isAllMade: true,
   },
@@ -191,24 +200,4 @@ function quickly(how: string, edits: readonly Edit[], from = 600, to = 3_000): D
 
 function every(waits: Waits, edits: readonly Edit[]): History[] {
   return waitsOf(waits).map((waitMs) => edited(edits, waitMs));
-}
-
-function waitsOf({ from, to, step }: Waits): number[] {
-  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
-}
-
-function seeds(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
-/** A booking is made, its event seen, and edited again and again, as long after each other as is told. */
-function edited(edits: readonly Edit[], waitMs: number, rates: Partial<FaultRates> = {}): History {
-  const steps = [BOOKED, ...edits].map((edit, number): Step => ({ number, afterMs: waitMs, edit }));
-  return withWait(1, 180_000, { seed: waitMs, rounds: [{ rates: { ...CALM, ...rates }, steps }] });
-}
-
-function withWait(number: number, afterMs: number, history: History): History {
-  const [round] = history.rounds as [Round];
-  const steps = round.steps.map((step) => (step.number === number ? { ...step, afterMs } : step));
-  return { ...history, rounds: [{ ...round, steps }] };
 }
