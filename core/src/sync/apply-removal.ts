@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Content, type ContentField, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart } from '../ledger/outbox-marks.ts';
 import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
 import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import { beforeClaim, claimPart } from './claim-sibling.ts';
+import { countVanished } from './count-removals.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
 import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
@@ -38,6 +40,7 @@ export async function findOrCancel(
   if (again) return again;
   if (mapping.removalDecided === 'restored') return insertEvent(wanted, [], work, deps);
   if (refusal || !source) return insertEvent(wanted, refusal ? [refusal] : [], work, deps);
+  if (!isCounted(mapping)) return countFirst(work, deps);
   if (binding.removalsHeldAt !== undefined && mapping.removalDecided === undefined) {
     deps.log.warn('removal.held', { tenantId, eventId: mapping.eventId, bindingId: binding.id });
     // What was taken from it before it vanished is to be known still when staff have decided.
@@ -48,6 +51,17 @@ export async function findOrCancel(
   // Read again, as in a slow answer's time it may have been put back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   return insertEvent(wanted, [refusedRemoval(wanted, answer.refused)], work, deps);
+}
+
+function isCounted({ vanished, heldAt, removalDecided }: Mapping): boolean {
+  return vanished !== undefined || heldAt !== undefined || removalDecided !== undefined;
+}
+
+/** No pull has seen it go: it counts among the recent removals, too, before its booking is cancelled. */
+async function countFirst({ tenantId, mapping, binding }: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
+  const vanished = { tenantId, bindingId: binding.id, count: 1, mappingIds: [mapping.id] };
+  await countVanished(vanished, [deps.store.mappings.update(tenantId, mapping.id, { vanished: true })], deps);
+  return { lookAgain: 'unread' };
 }
 
 /**

@@ -1,17 +1,13 @@
 import type { Binding, RemovalDecision } from '../domain/binding.ts';
 import { PreconditionFailed } from '../domain/errors.ts';
-import { instantOf } from '../domain/interval.ts';
-import { countRemovals, isBulkRemoval } from '../domain/removal-guard.ts';
 import { commitInParts } from '../ledger/commit-in-parts.ts';
 import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import { MOST_CHANGES } from '../ledger/settle-decision.ts';
 import type { Write } from '../ports/document-store.ts';
+import { countVanished, type Hold } from './count-removals.ts';
 import type { SyncDeps } from './deps.ts';
 import { isFree } from './place-elsewhere.ts';
 import type { PlannedMark, PullFindings } from './read-changes.ts';
-
-/** Whether what vanished waits for staff, and since this pull or an earlier one. */
-export type Hold = 'none' | 'begun' | 'continued';
 
 export interface InboundMarks {
   readonly edited: readonly MarkedMapping[];
@@ -33,12 +29,16 @@ export async function markInbound(
   const mark = deps.newId();
   const vanished = [...marks].filter(([, planned]) => planned.vanished);
   const edited = [...marks].filter(([, planned]) => !planned.vanished);
-  const writeOf = ([id, { adoption, taken, elsewhere }]: Planned, removalDecided?: RemovalDecision): Write => {
+  const writeOf = (
+    [id, { adoption, taken, elsewhere, vanished }]: Planned,
+    removalDecided?: RemovalDecision,
+  ): Write => {
     const part = {
       ...adoption,
       ...inboundPart(mark, deps.clock.now()),
       ...(taken !== undefined && { taken }),
       ...(elsewhere && { seenElsewhere: elsewhere, shared: elsewhere }),
+      vanished: vanished ? (true as const) : undefined,
       ...(removalDecided && { removalDecided }),
     };
     return adoption ? deps.store.mappings.merge(tenantId, id, part) : deps.store.mappings.update(tenantId, id, part);
@@ -72,7 +72,7 @@ async function markEdited(
   });
 }
 
-/** Counts all of them with the first to be marked. Should staff decide about those meanwhile, the others go by that too. */
+/** Counts all of them with as many as one commit marks. Should staff decide about those meanwhile, the others go by that too. */
 async function markVanished(
   tenantId: string,
   bindingId: string,
@@ -80,7 +80,12 @@ async function markVanished(
   writeOf: WriteOf,
   deps: SyncDeps,
 ): Promise<Hold> {
-  const { hold, heldAt } = await countAndMark(tenantId, bindingId, vanished, writeOf, deps);
+  const first = vanished.slice(0, MOST_CHANGES);
+  const { hold, heldAt } = await countVanished(
+    { tenantId, bindingId, count: vanished.length, mappingIds: first.map(([id]) => id) },
+    first.map((planned) => writeOf(planned)),
+    deps,
+  );
   await commitInParts(vanished.slice(MOST_CHANGES), (part) =>
     deps.documents.transact(async (transaction) => {
       const current = await deps.store.bindings.get(transaction, tenantId, bindingId);
@@ -89,48 +94,4 @@ async function markVanished(
     }),
   );
   return hold;
-}
-
-/** Marks as many as one commit takes and counts them all; one that bears a mark already was counted with it. */
-async function countAndMark(
-  tenantId: string,
-  bindingId: string,
-  vanished: readonly Planned[],
-  writeOf: WriteOf,
-  deps: SyncDeps,
-): Promise<{ readonly hold: Hold; readonly heldAt?: string | undefined }> {
-  const { store, clock } = deps;
-  const now = clock.now();
-  const future = await countFuture(tenantId, bindingId, now, deps);
-  const first = vanished.slice(0, MOST_CHANGES);
-  const begun = await deps.documents.transact(async (transaction) => {
-    const current = await store.bindings.get(transaction, tenantId, bindingId);
-    if (!current) return { hold: 'none' } as const;
-    const ids = first.map(([id]) => id);
-    const counted = (await store.mappings.getMany(transaction, tenantId, ids)).filter(
-      (mapping) => mapping?.inbound !== undefined,
-    );
-    const removals = countRemovals(current.removals, vanished.length - counted.length, future, now);
-    const begins = current.removalsHeldAt === undefined && isBulkRemoval(removals);
-    const heldAt = begins ? instantOf(now) : current.removalsHeldAt;
-    transaction.write(
-      store.bindings.update(tenantId, bindingId, { removals, removalsHeldAt: heldAt }),
-      ...first.map((planned) => writeOf(planned)),
-    );
-    if (begins) return { hold: 'begun', heldAt } as const;
-    return { hold: heldAt === undefined ? 'none' : 'continued', heldAt } as const;
-  });
-  if (begun.hold === 'begun') deps.log.alert('removals.held', { tenantId, bindingId, count: vanished.length });
-  return begun;
-}
-
-function countFuture(tenantId: string, bindingId: string, now: number, deps: SyncDeps): Promise<number> {
-  return deps.documents.count({
-    from: deps.store.mappings.collectionPath(tenantId),
-    where: [
-      { field: 'bindingId', op: '==', value: bindingId },
-      { field: 'state', op: '==', value: 'live' },
-      { field: 'end', op: '>', value: instantOf(now) },
-    ],
-  });
 }

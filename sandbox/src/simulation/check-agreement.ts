@@ -53,7 +53,9 @@ function checkMistakes(world: World, play: Play): string[] {
   );
   return fallen.length <= MOST_UNASKED * play.decisions.mistakes
     ? []
-    : [`${fallen.length} bookings were cancelled that were deleted at once, and staff wanted back`];
+    : [
+        `${fallen.length} bookings were cancelled that were deleted at once, and staff wanted back: ${fallen.map(({ id }) => id).join(', ')}`,
+      ];
 }
 
 /** Events of which staff were told, in this round, that something was refused: what they were told before was put aside. */

@@ -26,6 +26,7 @@ const RESUME_2: Edit = { do: 'resume-binding', bay: 2 };
 const BOOKED_TOO = { ...BOOKED, bay: 1 } as const;
 const BOOK_DAY: Edit = { do: 'book-day', bay: 2, day: 4 };
 const CLEAR = { do: 'clear-calendar', bay: 2, isMeant: false } as const;
+const SIX_BOOKED = [1, 2, 3, 4, 5, 6].map((hour): TimedEdit => [0, { ...BOOKED, slot: { day: 0, hour, hours: 1 } }]);
 /** Staff look what waits for them. */
 const LOOK: Edit = { do: 'settle-proposal', which: 0, grant: false };
 const FOUR_DELETED = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
@@ -129,6 +130,14 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     histories: [20_000, 60_000, 180_000].map((waitMs) =>
       withWait(4, waitMs, edited([BOOK_DAY, CLEAR, PAUSE_2, RESUME_2], 180_000)),
     ),
+    isAllMade: true,
+  },
+  {
+    name: 'count every event that was deleted at once, also one of which an edit was just being followed',
+    histories: waitsOf({ from: 600, to: 3_000, step: 100 }).map((waitMs) => ({
+      seed: waitMs,
+      rounds: [roundOf([...SIX_BOOKED, [180_000, RETITLE], [waitMs, CLEAR]])],
+    })),
     isAllMade: true,
   },
   {
