@@ -169,7 +169,7 @@ async function refuseMove(
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { tenantId, mapping, updateTime } = work;
-  const stated = { state: 'stated', etag: undefined, agreed: undefined } as const;
+  const stated = { state: 'stated', etag: undefined, agreed: undefined, moveRefused: true } as const;
   await deps.documents.commit([
     deps.store.mappings.update(tenantId, mapping.id, stated, updateTime),
     ...proposalWrites(refusals, work, deps),

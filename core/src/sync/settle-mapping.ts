@@ -14,6 +14,7 @@ const NO_MARKS = {
   taken: undefined,
   seenElsewhere: undefined,
   vanished: undefined,
+  moveRefused: undefined,
   removalDecided: undefined,
   sweepAt: undefined,
   nextAttemptAt: undefined,

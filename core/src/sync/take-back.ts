@@ -27,8 +27,7 @@ export async function takeBack(
     const holder = await findHolder(work, deps);
     if (holder) return handOver(holder, work, deps);
   }
-  // Of one that is put back because its move was refused, staff were told with that.
-  const isTold = content !== undefined && work.mapping.state === 'stated';
+  const isTold = content !== undefined && work.mapping.moveRefused === true;
   for (const stray of strays) await removeStray(stray, isTold, work, deps);
   if (content === undefined && strays.length === 0) await tellOfRemoval(work, deps);
   return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
