@@ -7,8 +7,9 @@ import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import type { Bay } from './history.ts';
 import { bindingOfBay, calendarOfBay } from './open-world.ts';
-import { eventsOf, type Play, timeOfEvent, toldBy, toldUnlessCancelled } from './play.ts';
+import type { Play } from './play.ts';
 import { surplusOf } from './surplus-of.ts';
+import { eventsOf, timeOfEvent, toldBy, toldUnlessCancelled } from './told.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
 const BAYS = [1, 2] as const;
@@ -78,7 +79,8 @@ function checkCalendars(world: World, play: Play): string[] {
       if (note !== undefined && event.description !== note) shown.push(`the note on ${id} reads ${event.description}`);
     }
   }
-  for (const { bay, id, time, summary } of play.own) wanted.push(`own ${id} on bay ${bay}: ${time} ${summary}`);
+  for (const { bay, id, time, summary } of play.own.standing)
+    wanted.push(`own ${id} on bay ${bay}: ${time} ${summary}`);
   for (const bay of BAYS) {
     const own = world.google.standing(calendarOfBay(bay)).filter(({ extendedProperties }) => !extendedProperties);
     shown.push(...own.map((event) => `own ${event.id} on bay ${bay}: ${timeOfEvent(event)} ${event.summary}`));

@@ -1,4 +1,3 @@
-import { toInstant } from '@dovetail/core/domain/interval.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
 import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
@@ -7,36 +6,31 @@ import { Decisions } from './decisions.ts';
 import { ExpectedBooking, type Told } from './expected.ts';
 import type { Bay, Edit, Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
+import { OwnEvents } from './own-events.ts';
+import {
+  calendarTimes,
+  eventsOf,
+  type Shown,
+  timeOf,
+  timeOfEvent,
+  timesOf,
+  toldBy,
+  toldUnlessCancelled,
+} from './told.ts';
 import type { World } from './world.ts';
 
 type CalendarEvent = calendar_v3.Schema$Event;
 
-const FIRST_DAY = Date.parse('2027-06-14T14:00:00Z');
-const HOUR_MS = 3_600_000;
 /** Deleted on calendars within one round at most: more of them would rightly wait for staff. */
 const MOST_DELETIONS = 4;
 /** Deleted at once, so many wait for staff. */
 const FEWEST_CLEARED = 6;
 const HOURS_OF_A_DAY = 8;
 
-/** An event of staff's own on a bay's calendar. */
-export interface OwnEvent {
-  readonly bay: Bay;
-  readonly id: string;
-  readonly summary: string;
-  readonly time: string;
-}
-
-/** A booking's event as it stands on a calendar. */
-interface Shown {
-  readonly bay: Bay;
-  readonly event: CalendarEvent & { readonly id: string };
-}
-
 /** Makes the edits of a history as people do: on what they see at that moment. What cannot be done is not done. */
 export class Play {
   readonly bookings: ExpectedBooking[] = [];
-  readonly own: OwnEvent[] = [];
+  readonly own: OwnEvents;
   /** What staff wrote into the description of a booking's event. */
   readonly notes = new Map<string, string>();
   /** Bookings that changed bays in this round, by the sides that moved them. */
@@ -45,10 +39,10 @@ export class Play {
   readonly #world: World;
   readonly #touched = new Set<Bay>();
   #deletions = 0;
-  #owned = 0;
 
   constructor(world: World) {
     this.#world = world;
+    this.own = new OwnEvents(world);
     this.decisions = new Decisions(world, this);
   }
 
@@ -150,11 +144,11 @@ export class Play {
       case 'calendar-delete':
         return this.#deleteOnCalendar(edit.which);
       case 'own-add':
-        return this.#addOwn(edit.bay, edit.slot, edit.title);
+        return this.own.add(edit.bay, edit.slot, edit.title);
       case 'own-move':
-        return this.#moveOwn(edit.which, edit.slot);
+        return this.own.move(edit.which, edit.slot);
       case 'own-delete':
-        return this.#deleteOwn(edit.which);
+        return this.own.delete(edit.which);
       case 'book-day':
         return this.#bookDay(edit.bay, edit.day);
       case 'clear-calendar':
@@ -291,30 +285,6 @@ export class Play {
     return true;
   }
 
-  #addOwn(bay: Bay, slot: Slot, summary: string): boolean {
-    const id = `staff${String(this.#owned++).padStart(6, '0')}`;
-    const requestBody = { id, summary, ...calendarTimes(slot) };
-    this.#world.google.asOwner('events.insert', { calendarId: calendarOfBay(bay), requestBody });
-    this.own.push({ bay, id, summary, time: timeOf(slot) });
-    return true;
-  }
-
-  #moveOwn(which: number, slot: Slot): boolean {
-    if (this.own.length === 0) return false;
-    const index = which % this.own.length;
-    const event = this.own[index] as OwnEvent;
-    this.#patch(event.bay, event.id, calendarTimes(slot));
-    this.own[index] = { ...event, time: timeOf(slot) };
-    return true;
-  }
-
-  #deleteOwn(which: number): boolean {
-    if (this.own.length === 0) return false;
-    const [{ bay, id }] = this.own.splice(which % this.own.length, 1) as [OwnEvent];
-    this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId: id });
-    return true;
-  }
-
   #delete(bay: Bay, eventId: string): void {
     this.#world.google.asOwner('events.delete', { calendarId: calendarOfBay(bay), eventId });
     this.notes.delete(`${eventId} on bay ${bay}`);
@@ -337,43 +307,4 @@ export class Play {
     const [shown, second] = eventsOf(booking.id, this.#world);
     return shown && !second && this.decisions.edits(shown.bay) ? { booking, shown } : undefined;
   }
-}
-
-/** The standing events that carry our mark and the booking's id. */
-export function eventsOf(bookingId: string, world: World): Shown[] {
-  return ([1, 2] as const).flatMap((bay) =>
-    world.google
-      .standing(calendarOfBay(bay))
-      .filter(({ extendedProperties }) => extendedProperties?.private?.['uscheduleAppointmentId'] === bookingId)
-      .map((event) => ({ bay, event: event as Shown['event'] })),
-  );
-}
-
-/** What the booking system says of a booking. */
-export function toldBy({ start, end, resource_id, title = '' }: Appointment): Told {
-  return { time: `${toInstant(start)}/${toInstant(end)}`, bay: resource_id === '1' ? 1 : 2, title };
-}
-
-/** The same; null for a booking that is cancelled. */
-export function toldUnlessCancelled(appointment: Appointment): Told | null {
-  return appointment.status === 'cancelled' ? null : toldBy(appointment);
-}
-
-export function timeOfEvent({ start, end }: CalendarEvent): string {
-  return `${toInstant(start?.dateTime ?? '')}/${toInstant(end?.dateTime ?? '')}`;
-}
-
-function timesOf({ day, hour, hours }: Slot): { readonly start: string; readonly end: string } {
-  const start = FIRST_DAY + (day * 24 + hour) * HOUR_MS;
-  return { start: new Date(start).toISOString(), end: new Date(start + hours * HOUR_MS).toISOString() };
-}
-
-function timeOf(slot: Slot): string {
-  const { start, end } = timesOf(slot);
-  return `${toInstant(start)}/${toInstant(end)}`;
-}
-
-function calendarTimes(slot: Slot): CalendarEvent {
-  const { start, end } = timesOf(slot);
-  return { start: { dateTime: start }, end: { dateTime: end } };
 }
