@@ -1,3 +1,5 @@
+import { remoteEventIdOf } from '@dovetail/core/domain/identity.ts';
+import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectBookingApp } from './booking-app.ts';
 import { bookTwo, calendarWrites, dragTo } from './lessons.ts';
@@ -82,6 +84,23 @@ describe('an audit', () => {
     await loft.api('POST', '/v1/bindings/bay-1-google:audit');
     await loft.settle();
     expect(loft.events(1)).toEqual([]);
+    await loft.expectAgreement();
+  });
+
+  it('removes what a process put there and died before it took it off, as another was dragged there', async () => {
+    const booked = await loft.book(1, 15);
+    await loft.settle();
+    await loft.moveToBay(booked.id, 2);
+    await loft.settle();
+    const { summary, start, end, extendedProperties } = loft.eventOf(booked.id).event;
+    const eventId = eventIdOfBooking('uschedule', booked.id);
+    const id = remoteEventIdOf('loft', eventId, 'bay-2-google', 0);
+    await loft.google('POST', `${calendarId(2)}/events`, { id, summary, start, end, extendedProperties });
+    await loft.settle();
+    expect(await loft.audit(2)).toEqual([{ type: 'stranger', eventId, remoteId: id, healable: true }]);
+    await loft.api('POST', '/v1/bindings/bay-2-google:audit');
+    await loft.settle();
+    expect(loft.eventOf(booked.id).event.id).not.toBe(id);
     await loft.expectAgreement();
   });
 

@@ -1,5 +1,6 @@
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { TemporarilyUnavailable } from '@dovetail/core/domain/errors.ts';
+import { bindCalendar } from '@dovetail/core/sync/bind-calendar.ts';
 import { type BindingDraft, createBinding } from '@dovetail/core/sync/create-binding.ts';
 import { resumeBinding } from '@dovetail/run-service/routes/v1/steer-binding.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +90,24 @@ describe('unbinding a calendar', () => {
     expect(loft.events(1)).toHaveLength(left);
     expect(loft.studio.google.channels().filter((channel) => channel.calendarId === calendarId(1))).toEqual([]);
   });
+
+  it.each([2, 3])(
+    'takes nothing from the one that is made anew before its commit %i, as somebody else ended it',
+    async (nth) => {
+      await bookTwo(loft);
+      const { deps } = loft.studio;
+      documents.beforeCommit(nth, async () => {
+        await bindCalendar({ tenantId: 'loft', bindingId: BAY_1.id }, deps);
+        await createBinding({ tenantId: 'loft', draft: BAY_1 }, deps);
+        await bindCalendar({ tenantId: 'loft', bindingId: BAY_1.id }, deps);
+      });
+      await loft.api('DELETE', '/v1/bindings/bay-1-google?events=keep');
+      await loft.settle();
+      expect(await loft.binding(1)).toMatchObject({ state: 'active' });
+      expect(loft.events(1)).toHaveLength(2);
+      await loft.expectAgreement();
+    },
+  );
 
   it('leaves the bay free to be bound to it again, without doubling an event', async () => {
     await bookTwo(loft);

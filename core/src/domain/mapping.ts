@@ -44,6 +44,8 @@ export interface Mapping {
   readonly sweepAt?: string;
   /** Set with `inbound`: an event by its id was seen on another calendar, moved there or beside its own. */
   readonly seenElsewhere?: true;
+  /** Set with `inbound`: an event that was put there for this mapping, which names another by now, and was not taken off. */
+  readonly leftover?: string;
   /** Its event is put back because it must not be moved away: staff were told of that. */
   readonly moveRefused?: true;
   /** Set with `inbound`: the event was seen to be gone from its calendar, and counted among the recent removals. */

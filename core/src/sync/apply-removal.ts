@@ -6,13 +6,14 @@ import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart } from '../ledger/outbox-marks.ts';
 import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
 import type { Write } from '../ports/document-store.ts';
+import type { PartOf } from '../store/collection.ts';
 import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import { beforeClaim, claimPart } from './claim-sibling.ts';
 import { countVanished } from './count-removals.ts';
 import type { SyncDeps } from './deps.ts';
 import { cancelAtSource, changeAtSource } from './edit-source.ts';
-import { findOnSiblings, type OnSibling, type SiblingView } from './find-on-siblings.ts';
+import { findOnSiblings, isWrittenThere, type OnSibling, type SiblingView } from './find-on-siblings.ts';
 import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
@@ -106,6 +107,8 @@ function followMove(
 ): Promise<StepOutcome> {
   const { resourceId, direction } = moved.binding;
   if (resourceId === work.binding.resourceId) return refuseMove([], [], work, deps);
+  // What its source said since brings it back. Nobody was told of that, so what is written on it there is told when it goes.
+  if (isWrittenThere(moved, work.mapping)) return stateReturn({}, [], work, deps);
   if (source?.fields.has('resource') && direction === 'two-way') return moveAtSource(moved, work, source, deps);
   const kept = work.wanted as Content;
   const refusal: Refusal = {
@@ -158,23 +161,29 @@ async function moveAtSource(
   return refuseMove([refusal], [deps.store.mappings.merge(tenantId, siblingId, { state: 'deleting' })], work, deps);
 }
 
-/**
- * Records that the event is to come back, before anything is removed where it is now: from this moment on its absence
- * cancels nothing.
- */
-async function refuseMove(
+/** The event comes back, and what it was dragged for is kept as refused. */
+function refuseMove(
   refusals: readonly Refusal[],
   writes: readonly Write[],
   work: ReconcileWork,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
+  return stateReturn({ moveRefused: true }, [...proposalWrites(refusals, work, deps), ...writes], work, deps);
+}
+
+/**
+ * Records that the event is to come back, before anything is removed where it is now: from this moment on its absence
+ * cancels nothing.
+ */
+async function stateReturn(
+  part: Pick<PartOf<Mapping>, 'moveRefused'>,
+  writes: readonly Write[],
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<StepOutcome> {
   const { tenantId, mapping, updateTime } = work;
-  const stated = { state: 'stated', etag: undefined, agreed: undefined, moveRefused: true } as const;
-  await deps.documents.commit([
-    deps.store.mappings.update(tenantId, mapping.id, stated, updateTime),
-    ...proposalWrites(refusals, work, deps),
-    ...writes,
-  ]);
+  const stated = { state: 'stated', etag: undefined, agreed: undefined, ...part } as const;
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, stated, updateTime), ...writes]);
   return tombstoneOf(work);
 }
 

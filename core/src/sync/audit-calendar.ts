@@ -1,7 +1,7 @@
 import type { Binding } from '../domain/binding.ts';
 import { AccessRevoked, NotFound } from '../domain/errors.ts';
 import type { LedgerEvent } from '../domain/event.ts';
-import { mappingIdOf } from '../domain/identity.ts';
+import { mappingIdOf, remoteEventIdOf } from '../domain/identity.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { dirtyPart, inboundPart, type MarkedMapping, statedPart, subjectPart } from '../ledger/outbox-marks.ts';
@@ -152,7 +152,21 @@ async function findStrangers(
   const ids = unknown.map(({ remoteId }) => remoteId);
   const past = await deps.store.mappings.byRemoteIds(deps.documents, tenantId, binding.id, ids);
   const owned = new Set(past.map(({ remoteId }) => remoteId));
-  return ids.filter((id) => !owned.has(id)).map((remoteId) => ({ type: 'stranger', remoteId, healable: false }));
+  const byEvent = new Map(mappings.map((mapping) => [mapping.eventId, mapping]));
+  return unknown
+    .filter(({ remoteId }) => !owned.has(remoteId))
+    .map(({ remoteId, ownership }) => {
+      const mapping = byEvent.get(ownership?.eventId ?? '');
+      return mapping && isLeftover(tenantId, remoteId, mapping)
+        ? { type: 'stranger', eventId: mapping.eventId, remoteId, healable: true }
+        : { type: 'stranger', remoteId, healable: false };
+    });
+}
+
+/** Whether it was put there for this mapping, under an id of its own: nobody's copy has one of these. */
+function isLeftover(tenantId: string, remoteId: string, { eventId, bindingId, generation, state }: Mapping): boolean {
+  const stated = Array.from({ length: generation + 1 }, (_, nth) => remoteEventIdOf(tenantId, eventId, bindingId, nth));
+  return state !== 'detached' && stated.includes(remoteId);
 }
 
 /** Marks what can be put right. The calendar's side is read again before anything is written. */
@@ -167,7 +181,7 @@ async function heal(
   const now = deps.clock.now();
   const writes: Write[] = [];
   const marked: MarkedMapping[] = [];
-  for (const { type, eventId, healable } of findings) {
+  for (const { type, eventId, remoteId, healable } of findings) {
     if (!healable || eventId === undefined) continue;
     const event = events.get(eventId);
     const id = mappingIdOf(eventId, binding.id);
@@ -175,6 +189,7 @@ async function heal(
       ...(event && subjectPart(event, binding, now)),
       // Whatever stands there is read first, also by a mapping that says that nothing does.
       ...(type === 'unmapped' ? dirtyPart(mark, now) : inboundPart(mark, now)),
+      ...(type === 'stranger' && { leftover: remoteId }),
     };
     writes.push(
       type === 'unmapped'

@@ -1,5 +1,7 @@
 import type { Binding } from '../domain/binding.ts';
+import { changedFields } from '../domain/content.ts';
 import { AccessRevoked, NotFound } from '../domain/errors.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
@@ -49,6 +51,16 @@ export async function findOnSiblings(
     }
   }
   return { standing, tombstones };
+}
+
+/**
+ * Whether an event that was dragged to a sibling's calendar was written there since `mapping`, of the calendar it left, last
+ * saw it: the booking had come to stand there, too. That it is wanted back is news of its source.
+ */
+export function isWrittenThere({ binding, event }: OnSibling, { agreed }: Pick<Mapping, 'agreed'>): boolean {
+  const stamp = event.ownership?.stamp;
+  if (agreed === undefined || stamp === undefined || stamp === agreed) return false;
+  return !changedFields({ ...event.content, resourceId: binding.resourceId }, stamp).includes('resource');
 }
 
 /** A calendar that was taken from us or is gone holds nothing we could take the event to. */

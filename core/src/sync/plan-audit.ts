@@ -6,7 +6,8 @@ import type { LiveCalendarEvent } from '../ports/calendar-provider.ts';
  * - `missing`: should stand on the calendar and does not
  * - `differs`: stands there saying something else
  * - `surplus`: a mapped event that should not stand
- * - `stranger`: carries our mark, belongs to no mapping of this binding (a copy, or of another installation)
+ * - `stranger`: carries our mark, belongs to no mapping of this binding (a copy, or of another installation; or it was put
+ *   there for a mapping that names another event by now, and is taken off)
  * - `unmapped`: an event of the resource that was never driven to this calendar
  * - `held`: its removal waits for staff
  * - `parked`: given up on until a person replays it

@@ -64,6 +64,8 @@ export type ReconcilePlan =
   | { readonly do: 'hand-over' }
   /** The event stands here and was seen on another calendar too: there it is removed. */
   | { readonly do: 'clear-strays' }
+  /** What was once put there for this mapping, and is none of its event, is removed first. */
+  | { readonly do: 'clear-leftover' }
   /** Both sides agree; record it. */
   | { readonly do: 'settle'; readonly as: 'live' | 'gone' | 'detached' }
   /**
@@ -98,6 +100,7 @@ export const OURS_ALWAYS: ReadonlySet<ContentField> = new Set(['status', 'resour
  */
 export function planReconcile(state: ReconcileState): ReconcilePlan {
   const { mapping, remote } = state;
+  if (mapping.leftover !== undefined) return { do: 'clear-leftover' };
   if (mapping.state === 'detached') return { do: 'settle', as: 'detached' };
   if (remote === 'unread') return planUnread(state);
   if (remote === null) return planForgotten(state);

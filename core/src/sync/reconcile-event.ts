@@ -9,7 +9,7 @@ import type { SyncDeps } from './deps.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
 import { findWritableSource, loadWork, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
-import { clearStrays, findHolder, handOver, takeBack } from './take-back.ts';
+import { clearLeftover, clearStrays, findHolder, handOver, takeBack } from './take-back.ts';
 
 /** How a step ended: the mapping is settled, or another look is needed, with what is known of the calendar event. */
 export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remote'] };
@@ -105,6 +105,8 @@ async function perform(
       return handOver(holder as Mapping, work, deps);
     case 'clear-strays':
       return clearStrays(work, deps);
+    case 'clear-leftover':
+      return clearLeftover(work, deps);
     case 'settle':
       return settleMapping(work, { state: plan.as, ...seen(remote) }, deps);
     case 'change-source':

@@ -48,6 +48,23 @@ export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<
 }
 
 /**
+ * Removes what a process put on this calendar and died before it took it off again, because the mapping had come to name
+ * another event. What a mapping names by now is none.
+ */
+export async function clearLeftover(work: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
+  const { tenantId, mapping, updateTime, binding, provider, calendar } = work;
+  const remoteId = mapping.leftover as string;
+  const mappings = await deps.store.mappings.ofEvent(deps.documents, tenantId, mapping.eventId);
+  const isNamed = mappings.some((other) => other.remoteId === remoteId);
+  const event = isNamed ? null : await provider.get(calendar, remoteId);
+  if (event?.state === 'live' && event.ownership?.eventId === mapping.eventId) {
+    await removeStray({ binding, event, namedBy: null }, false, work, deps);
+  }
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, { leftover: undefined }, updateTime)]);
+  return { lookAgain: 'unread' };
+}
+
+/**
  * The mapping that is to decide about an event that this one does not want: that of the resource on which the booking
  * stands, where it names the same calendar event. Null when there is none.
  */

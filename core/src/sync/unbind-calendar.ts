@@ -2,6 +2,7 @@ import type { Binding } from '../domain/binding.ts';
 import { AccessRevoked, NotFound, RateLimited, TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { dirtyPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
+import type { Write } from '../ports/document-store.ts';
 import { releaseBlocks } from './busy-in/release-blocks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -106,10 +107,29 @@ async function deleteBinding(tenantId: string, binding: Binding, deps: SyncDeps)
   await releaseBlocks({ tenantId, binding, reason: 'unbound' }, deps);
   const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
-    await deps.documents.commit(mappings.map((mapping) => deps.store.mappings.delete(tenantId, mapping.id)));
+    const writes = mappings.map((mapping) => deps.store.mappings.delete(tenantId, mapping.id));
+    if (!(await writeWhileLeaving(tenantId, binding, writes, deps))) return;
   }
-  await deps.documents.commit([deps.store.bindings.delete(tenantId, binding.id)]);
+  if (!(await writeWhileLeaving(tenantId, binding, [deps.store.bindings.delete(tenantId, binding.id)], deps))) return;
   deps.log.info('binding.removed', { tenantId, bindingId: binding.id, calendarId: binding.calendarId });
+}
+
+/**
+ * Writes unless the binding is gone: two may end one removal at once, and by the time the second gets there the calendar
+ * may be bound again under the same name. Answers whether it was written.
+ */
+function writeWhileLeaving(
+  tenantId: string,
+  { id, createdAt }: Binding,
+  writes: readonly Write[],
+  { documents, store }: SyncDeps,
+): Promise<boolean> {
+  return documents.transact(async (transaction) => {
+    const current = await store.bindings.get(transaction, tenantId, id);
+    if (current?.state !== 'removing' || current.createdAt !== createdAt) return false;
+    transaction.write(...writes);
+    return true;
+  });
 }
 
 /** A channel that cannot be stopped runs out by itself; its pushes are ignored from now on. */

@@ -161,6 +161,26 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     isAllMade: false,
   },
   {
+    name: 'follow a booking that is moved back to the bay from which it was dragged, though the answer was lost when it followed',
+    histories: [
+      {
+        seed: 24,
+        rounds: [
+          roundOf([[0, BOOKED]]),
+          roundOf(
+            [
+              [0, DRAG],
+              [3_000, OTHER_BAY],
+            ],
+            { lostAnswer: 0.15 },
+            1,
+          ),
+        ],
+      },
+    ],
+    isAllMade: true,
+  },
+  {
     name: 'follow an event that is edited again on the paused calendar to which it was dragged',
     // By the chances of this one the booking system answers late.
     histories: [

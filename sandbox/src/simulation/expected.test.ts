@@ -41,6 +41,15 @@ describe('a booking that staff move on its calendar, and the booking system move
     expect(timesOf(booking, false)).toEqual([NOON, TWO]);
   });
 
+  it('may be there also when something else is said of it once it is', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('system', { time: NOON }, { ...AGREED, time: FIVE });
+    booking.says('system', { title: 'Lesson' }, { ...AGREED, time: TWO });
+    expect(timesOf(booking, false)).toEqual([NOON, TWO]);
+  });
+
   it('is where the booking system moved it back to from where staff had moved it', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);
@@ -83,5 +92,22 @@ describe('a booking that staff move and move back on its calendar, and the booki
     booking.says('system', { time: FIVE }, AGREED);
     booking.says('calendar', { time: NOON }, AGREED);
     expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
+  });
+});
+
+describe('a booking that is edited on its calendar and deleted there', () => {
+  it('may come back as it was, unread, until it is known that its event was written', () => {
+    const booking = new ExpectedBooking('b', AGREED);
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.cancels('calendar');
+    expect(timesOf(booking, false)).toEqual([NOON, TWO]);
+  });
+
+  it('does not come back once all sides agreed', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.cancels('calendar');
+    expect(timesOf(booking, false)).toEqual([]);
+    expect(booking.faultsOf(null, [booking], false)).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ export class ExpectedBooking {
   /** Deleted by mistake, with so many others that staff are asked. */
   #regretted = false;
   #mayReturn = false;
-  /** Fields of which the booking system was seen to say what had been written on the calendar. */
+  /** Fields of which the booking system said what had been written on the calendar when something was said of them again. */
   readonly #taken = new Set<keyof Told>();
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
@@ -47,7 +47,7 @@ export class ExpectedBooking {
 
   /** @param before what the booking system said until now. */
   says(side: Side, what: Partial<Told>, before: Told): void {
-    for (const field of FIELDS) {
+    for (const field of FIELDS.filter((said) => what[said] !== undefined)) {
       const isNews = before[field] !== this.#agreed[field] && before[field] !== this.#said.system[field];
       if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.add(field);
     }
@@ -128,8 +128,8 @@ export class ExpectedBooking {
     const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
-    // What was written just before an event was deleted is not in its tombstone, and staff wanted the event back.
-    const mayBeUnseen = wasDeleted && (this.#leaves || this.#mayReturn);
+    // What was written just before an event was deleted is not in its tombstone, and the event may be put there again.
+    const mayBeUnseen = wasDeleted && (this.#leaves || this.#mayReturn || this.#isNew);
     const mayDiffer = mayBeUnseen || (isProposed && (isContested || mayMeet || wasDeleted || isEarly));
     if (!mayDiffer) return [lastWord, ...this.#unnoticed(field, written)];
     return [lastWord, ...written, bySystem ?? this.#agreed[field]];
