@@ -12,6 +12,8 @@ export interface RecurrenceRule {
   readonly combinations: number;
   /** Of the kinds that every calendar program writes; they are expanded quickly, and no period of them is left out. */
   readonly plain: boolean;
+  /** Its years and months are those of another calendar than the Gregorian one (RFC 7529). */
+  readonly foreign: boolean;
 }
 
 type Parts = ReadonlyMap<string, string>;
@@ -35,6 +37,9 @@ const PLAIN = new Map([
   ['YEARLY', /^(BYMONTH|BYDAY,BYMONTH|BYMONTH,BYMONTHDAY)?$/],
 ]);
 
+/** Calendars that rrule-temporal knows beside the Gregorian one; it takes any other for that. */
+const FOREIGN = ['CHINESE', 'HEBREW', 'INDIAN'];
+
 /** @throws NotReadable for what is no rule, one that recurs too often, and one with too much to look through. */
 export function readRule(value: string): RecurrenceRule {
   const parts = partsOf(value);
@@ -45,6 +50,7 @@ export function readRule(value: string): RecurrenceRule {
   const count = parts.get('COUNT');
   if (period === undefined || interval === 0) throw new NotReadable('bad-rule');
   const combinations = combinationsOf(parts, frequency);
+  const foreign = isForeign(parts);
   const text = [...parts].filter(([name]) => name !== 'UNTIL').map((part) => part.join('='));
   return {
     text: text.join(';'),
@@ -52,7 +58,8 @@ export function readRule(value: string): RecurrenceRule {
     count: count === undefined ? undefined : wholeNumber(count),
     period: period * interval,
     combinations,
-    plain: (PLAIN.get(frequency) ?? /^$/).test(limitsOf(parts).sort().join(',')),
+    plain: !foreign && (PLAIN.get(frequency) ?? /^$/).test(limitsOf(parts).sort().join(',')),
+    foreign,
   };
 }
 
@@ -75,6 +82,13 @@ function combinationsOf(parts: Parts, frequency: string): number {
   // No two programs agree on what both together mean, and each match takes rrule-temporal a tenth of a second to find.
   if (parts.has('BYWEEKNO') && parts.has('BYYEARDAY')) throw new NotReadable('bad-rule');
   return combinations;
+}
+
+function isForeign(parts: Parts): boolean {
+  const calendar = parts.get('RSCALE') ?? 'GREGORIAN';
+  if (calendar === 'GREGORIAN') return false;
+  if (!FOREIGN.includes(calendar)) throw new NotReadable('bad-rule');
+  return true;
 }
 
 function limitsOf(parts: Parts): string[] {
