@@ -27,7 +27,7 @@ const MOST_PLAIN_PERIODS = 9_000;
 const MOST_ODD_PERIODS = 1_000;
 const ODD_EFFORT = 20;
 /** Those of another calendar: what a day of it costs, as years and months are counted in days, and each period. */
-const FOREIGN_EFFORT = { day: 2, period: 50 };
+const FOREIGN_EFFORT = { day: 4, period: 100 };
 /** From one occurrence of a plain rule to the next: 29 February may stay away for eight years. */
 const MOST_EMPTY_PERIODS = 9;
 const NOTHING: Expansion = { walls: [], truncated: false };

@@ -52,6 +52,8 @@ describe('a recurrence rule', () => {
     ['FREQ=DAILY;COUNT=many', 'bad-rule'],
     ['FREQ=WEEKLY;BYDAY=XX', 'bad-rule'],
     ['RSCALE=ETHIOPIC;FREQ=YEARLY', 'bad-rule'],
+    ['FREQ=MONTHLY;SKIP=FORWARD', 'bad-rule'],
+    ['FREQ=MONTHLY;BYWEEKNO=53', 'bad-rule'],
   ])('is refused when it is %s', (rule, reason) => {
     expect(() => times(rule, '2027-01-05T10:00:00')).toThrow(new NotReadable(reason as 'bad-rule'));
   });
@@ -83,8 +85,15 @@ describe('a recurrence rule', () => {
   it('may recur by another calendar, which costs all days since its start', () => {
     const { walls, effort } = expand('RSCALE=HEBREW;FREQ=YEARLY', '2013-09-05T00:00:00');
     expect(walls).toEqual([ms('2027-10-02T00:00:00')]);
-    expect(effort).toBeGreaterThan(10_000);
+    expect(effort).toBeGreaterThan(20_000);
     expect(expand('RSCALE=GREGORIAN;FREQ=YEARLY', '2013-02-10T00:00:00').walls).toEqual([ms('2027-02-10T00:00:00')]);
+  });
+
+  it('costs what it takes where it names its calendar, moves days or counts the days of a week', () => {
+    const start = '2013-02-10T00:00:00';
+    expect(expand('RSCALE=GREGORIAN;SKIP=OMIT;FREQ=DAILY', start)).toEqual(expand('FREQ=DAILY', start));
+    expect(expand('RSCALE=GREGORIAN;SKIP=FORWARD;FREQ=MONTHLY', start).effort).toBeGreaterThan(20_000);
+    expect(expand('FREQ=WEEKLY;BYDAY=1MO', start).effort).toBeGreaterThan(7_000);
   });
 
   it('is followed for as many periods as are worth it, and says when there are more', () => {
