@@ -9,10 +9,13 @@ export interface WallRange {
   readonly to: number;
 }
 
+/** What may still be spent, in days of a plain rule and times that it gave; at most a microsecond each. */
+export interface Effort {
+  effort: number;
+}
+
 export interface Expansion {
   readonly walls: readonly number[];
-  /** What it cost, in days of a plain rule and times that it gave; at most a microsecond each. */
-  readonly effort: number;
   /** There may be more in the range. */
   readonly truncated: boolean;
 }
@@ -23,31 +26,41 @@ const MOST_PLAIN_PERIODS = 9_000;
 /** Those of other rules take it up to a tenth of a millisecond each. */
 const MOST_ODD_PERIODS = 1_000;
 const ODD_EFFORT = 20;
+/** Those of another calendar: what a day of it costs, as years and months are counted in days, and each period. */
+const FOREIGN_EFFORT = { day: 4, period: 100 };
 /** From one occurrence of a plain rule to the next: 29 February may stay away for eight years. */
 const MOST_EMPTY_PERIODS = 9;
-const NOTHING: Expansion = { walls: [], effort: 0, truncated: false };
+const NOTHING: Expansion = { walls: [], truncated: false };
 
 /**
- * The times of a rule within a range, for a series that begins at `start`; `until` is the last one allowed.
+ * The times of a rule within a range, for a series that begins at `start`; `until` is the last one allowed. What it costs
+ * is taken from `budget`, also when it throws.
  * @throws NotReadable for a rule that rrule-temporal does not understand.
  */
 export function expandRule(
   rule: RecurrenceRule,
   start: number,
   range: WallRange,
+  budget: Effort,
   until = Number.POSITIVE_INFINITY,
 ): Expansion {
   const last = rule.plain && rule.count !== undefined ? start + rule.count * rule.period * MOST_EMPTY_PERIODS : until;
   const to = Math.min(range.to, until, last);
   if (to < start || to < range.from) return NOTHING;
-  // Counting begins at the start; without a count rrule-temporal begins at the range.
-  const begin = rule.count === undefined ? Math.max(start, range.from) : start;
+  // Counting begins at the start, and so does another calendar; else rrule-temporal begins at the range.
+  const begin = rule.count === undefined && !rule.foreign ? Math.max(start, range.from) : start;
   const reach = begin + rule.period * (rule.plain ? MOST_PLAIN_PERIODS : MOST_ODD_PERIODS);
   if (reach < range.from) return { ...NOTHING, truncated: true };
   const end = Math.min(to, reach);
-  const effort = Math.max((end - begin) / DAY, (end - begin) / rule.period) * (rule.plain ? 1 : ODD_EFFORT);
+  budget.effort -= effortOf(rule, (end - begin) / DAY, (end - begin) / rule.period);
   const walls = timesBetween(rule, start, range.from, end);
-  return { walls, effort: effort + walls.length, truncated: reach < to };
+  budget.effort -= walls.length;
+  return { walls, truncated: reach < to };
+}
+
+function effortOf({ plain, foreign }: RecurrenceRule, days: number, periods: number): number {
+  if (foreign) return days * FOREIGN_EFFORT.day + periods * FOREIGN_EFFORT.period;
+  return Math.max(days, periods) * (plain ? 1 : ODD_EFFORT);
 }
 
 function timesBetween({ text }: RecurrenceRule, start: number, from: number, to: number): number[] {

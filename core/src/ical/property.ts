@@ -7,11 +7,26 @@ export function valueIn(line: string): string | undefined {
   return at === -1 ? undefined : line.slice(at);
 }
 
-/** The values of a list, as EXDATE has them, each with the line's parameters before it. */
+/** Longer ones are not repeated before each value of a list. */
+const LONGEST_PARAMETERS = 1_000;
+/** Longer names of zones are none. */
+const LONGEST_PARAMETER = 200;
+
+/** The values of a list, as EXDATE has them, each with the line's parameters before it that bear on a time. */
 export function valuesIn(line: string): string[] {
   const value = valueIn(line) ?? '';
-  const parameters = line.slice(0, line.length - value.length);
+  const written = line.slice(0, line.length - value.length);
+  const parameters = written.length > LONGEST_PARAMETERS ? timeParametersOf(written) : written;
   return value.split(',').map((part) => parameters + part);
+}
+
+/** As they come before a value; thousands of values, each read behind thousands of letters, would take seconds. */
+function timeParametersOf(written: string): string {
+  const parameters = ['VALUE', 'TZID'].flatMap((name) => {
+    const value = parameterIn(written, name)?.slice(0, LONGEST_PARAMETER);
+    return value === undefined ? [] : `;${name}="${value}"`;
+  });
+  return `${parameters.join('')}:`;
 }
 
 /** The value of a TEXT property, unescaped; empty for one that is absent. */

@@ -278,6 +278,20 @@ describe('a series that cannot be read, or not to its end', () => {
     expect(reading).toMatchObject({ vevents: 1, eventsRead: 1 });
   });
 
+  it('of another calendar is read as long as it may take for one feed, and the rest is set aside', () => {
+    const stays = Array.from({ length: 150 }, () => ['UID:new-year', 'DTSTART;VALUE=DATE:20130210']);
+    const { entries, setAside } = read(
+      stays.map((stay) => [...stay, 'RRULE:RSCALE=CHINESE;FREQ=YEARLY']),
+      ROOM,
+      { from: '2028-01-01', to: '2029-01-01' },
+    );
+    expect(entries.length).toBeGreaterThan(25);
+    expect(entries.length).toBeLessThan(50);
+    expect(new Set(entries.map(({ start }) => start))).toEqual(new Set(['2028-01-26']));
+    expect(entries.length + setAside.length).toBe(150);
+    expect(new Set(setAside.map(({ reason }) => reason))).toEqual(new Set(['too-many-occurrences']));
+  });
+
   it('is read up to ten thousand events of one feed, and the rest is set aside', () => {
     const daily = Array.from({ length: 20 }, (_, index) => [
       `UID:${index}`,

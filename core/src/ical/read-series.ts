@@ -1,7 +1,7 @@
 import { type Interval, instantOf, msOf } from '../domain/interval.ts';
 import type { EventLines, RecurrenceName } from './event-lines.ts';
 import { type EventSpan, endAfter } from './event-span.ts';
-import { expandRule, type WallRange } from './expand-rule.ts';
+import { type Effort, expandRule, type WallRange } from './expand-rule.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import { valueIn, valuesIn } from './property.ts';
 import { readRule } from './recurrence-rule.ts';
@@ -16,10 +16,8 @@ export interface SeriesWindow {
 }
 
 /** What may still be spent on the series of one feed. */
-export interface SeriesBudget {
+export interface SeriesBudget extends Effort {
   occurrences: number;
-  /** As `Expansion` counts it; rules without an occurrence cost too. */
-  effort: number;
 }
 
 /** One of a series' events, in the time of the feed. */
@@ -133,8 +131,7 @@ class Series {
     for (const line of this.#linesOf(name)) {
       if (budget.effort <= 0) throw new NotReadable('too-many-occurrences');
       const rule = readRule(valueIn(line) ?? '');
-      const expansion = expandRule(rule, start, range, this.#lastWall(rule.until));
-      budget.effort -= expansion.effort;
+      const expansion = expandRule(rule, start, range, budget, this.#lastWall(rule.until));
       walls.push(...expansion.walls);
       truncated ||= expansion.truncated;
     }

@@ -13,6 +13,7 @@ import { SemanticHasher, semanticHash } from './semantic-hash.ts';
 import { NotReadable, type SetAside, type SetAsideReason } from './set-aside.ts';
 import { TimesOfCalendar } from './times-of-calendar.ts';
 import { zoneOf } from './zone.ts';
+import { ZonesOfFeed } from './zones-of-feed.ts';
 
 /** An event that stands in for one occurrence of a series, and its place among entries or free ones. */
 interface Override {
@@ -34,6 +35,7 @@ export class ReadingOfFeed {
   readonly #budget: SeriesBudget = { occurrences: 10_000, effort: 1_000_000 };
   readonly #hasher: SemanticHasher | undefined;
   readonly #readers = new Map<FramedCalendar, EventReader>();
+  readonly #zones = new ZonesOfFeed();
   readonly #entries: FeedEntry[] = [];
   readonly #free: FreeEntry[] = [];
   readonly #setAside: SetAside[] = [];
@@ -177,7 +179,7 @@ export class ReadingOfFeed {
   #readerOf(calendar: FramedCalendar): EventReader {
     const known = this.#readers.get(calendar);
     if (known !== undefined) return known;
-    const times = new TimesOfCalendar(this.#framed.text, calendar, this.#resource.zone);
+    const times = new TimesOfCalendar(this.#framed.text, calendar, this.#resource.zone, this.#zones);
     const reader = { calendar, times, resource: this.#resource, rules: this.#rules };
     this.#readers.set(calendar, reader);
     return reader;

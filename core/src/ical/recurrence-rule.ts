@@ -2,7 +2,7 @@ import { NotReadable } from './set-aside.ts';
 
 /** A recurrence rule (RFC 5545, 3.3.10) that can be expanded in bounded time. */
 export interface RecurrenceRule {
-  /** As it stands, without its UNTIL, which may be in another zone than the rule. */
+  /** As it stands, without its UNTIL, which may be in another zone than the rule, and without what goes without saying. */
   readonly text: string;
   readonly until: string | undefined;
   readonly count: number | undefined;
@@ -12,6 +12,8 @@ export interface RecurrenceRule {
   readonly combinations: number;
   /** Of the kinds that every calendar program writes; they are expanded quickly, and no period of them is left out. */
   readonly plain: boolean;
+  /** Its years and months are those of another calendar, or days that a month does not have are moved (RFC 7529). */
+  readonly foreign: boolean;
 }
 
 type Parts = ReadonlyMap<string, string>;
@@ -35,6 +37,9 @@ const PLAIN = new Map([
   ['YEARLY', /^(BYMONTH|BYDAY,BYMONTH|BYMONTH,BYMONTHDAY)?$/],
 ]);
 
+/** Calendars that rrule-temporal knows beside the Gregorian one; it takes any other for that. */
+const FOREIGN = ['CHINESE', 'HEBREW', 'INDIAN'];
+
 /** @throws NotReadable for what is no rule, one that recurs too often, and one with too much to look through. */
 export function readRule(value: string): RecurrenceRule {
   const parts = partsOf(value);
@@ -45,14 +50,17 @@ export function readRule(value: string): RecurrenceRule {
   const count = parts.get('COUNT');
   if (period === undefined || interval === 0) throw new NotReadable('bad-rule');
   const combinations = combinationsOf(parts, frequency);
-  const text = [...parts].filter(([name]) => name !== 'UNTIL').map((part) => part.join('='));
+  const foreign = isForeign(parts);
+  const left = foreign ? ['UNTIL'] : ['UNTIL', 'RSCALE', 'SKIP'];
+  const text = [...parts].filter(([name]) => !left.includes(name)).map((part) => part.join('='));
   return {
     text: text.join(';'),
     until: parts.get('UNTIL'),
     count: count === undefined ? undefined : wholeNumber(count),
     period: period * interval,
     combinations,
-    plain: (PLAIN.get(frequency) ?? /^$/).test(limitsOf(parts).sort().join(',')),
+    plain: !foreign && isPlain(parts, frequency),
+    foreign,
   };
 }
 
@@ -72,9 +80,26 @@ function combinationsOf(parts: Parts, frequency: string): number {
   if (hours * lengthOf('BYMINUTE') * lengthOf('BYSECOND') > MOST_A_DAY) throw new NotReadable('rule-too-frequent');
   const combinations = limitsOf(parts).reduce((product, name) => product * lengthOf(name), 1);
   if (combinations > MOST_COMBINATIONS) throw new NotReadable('rule-too-frequent');
+  // RFC 5545, 3.3.10. rrule-temporal would look for such a week in ten thousand months.
+  if (parts.has('BYWEEKNO') && frequency !== 'YEARLY') throw new NotReadable('bad-rule');
   // No two programs agree on what both together mean, and each match takes rrule-temporal a tenth of a second to find.
   if (parts.has('BYWEEKNO') && parts.has('BYYEARDAY')) throw new NotReadable('bad-rule');
   return combinations;
+}
+
+/** @throws NotReadable for a calendar nobody knows. */
+function isForeign(parts: Parts): boolean {
+  const calendar = parts.get('RSCALE');
+  if (calendar === undefined && parts.has('SKIP')) throw new NotReadable('bad-rule');
+  if (calendar === undefined || calendar === 'GREGORIAN') return (parts.get('SKIP') ?? 'OMIT') !== 'OMIT';
+  if (!FOREIGN.includes(calendar)) throw new NotReadable('bad-rule');
+  return true;
+}
+
+/** A week has each of its days once; a rule that counts them all the same takes rrule-temporal ten times as long. */
+function isPlain(parts: Parts, frequency: string): boolean {
+  if (frequency === 'WEEKLY' && /\d/.test(parts.get('BYDAY') ?? '')) return false;
+  return (PLAIN.get(frequency) ?? /^$/).test(limitsOf(parts).sort().join(','));
 }
 
 function limitsOf(parts: Parts): string[] {

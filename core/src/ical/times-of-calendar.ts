@@ -1,12 +1,10 @@
 import { type FeedTime, readTime } from './feed-time.ts';
 import type { FramedCalendar } from './frame-feed.ts';
-import { nameOfVtimezone, readVtimezone } from './vtimezone.ts';
-import { UTC, type Zone, zoneOf } from './zone.ts';
-import { ianaNameOf, offsetNameOf } from './zone-name.ts';
+import { nameOfVtimezone } from './vtimezone.ts';
+import { UTC, type Zone } from './zone.ts';
+import type { ZonesOfFeed } from './zones-of-feed.ts';
 
-/** VTIMEZONEs read of one calendar at most: each costs milliseconds, and a resource stands in one place. */
-const MOST_READ = 5;
-/** Names looked up for one calendar at most; there are some 600 zones. */
+/** Names that one calendar is asked for at most; any other means nothing. */
 const MOST_NAMES = 1_000;
 
 /**
@@ -18,19 +16,19 @@ export class TimesOfCalendar {
   readonly #text: string;
   readonly #calendar: FramedCalendar;
   readonly #default: Zone;
+  readonly #feed: ZonesOfFeed;
   readonly #zones = new Map<string, Zone>();
   /** Lines of plain dates: a feed names each of its days many times. */
   readonly #dates = new Map<string, FeedTime>();
   /** VTIMEZONEs by their names. */
   #described: Map<string, string> | undefined;
-  #read = 0;
 
   /** `text` is the feed's. */
-  constructor(text: string, calendar: FramedCalendar, resourceZone: Zone) {
+  constructor(text: string, calendar: FramedCalendar, resourceZone: Zone, feed: ZonesOfFeed) {
     this.#text = text;
     this.#calendar = calendar;
-    const name = ianaNameOf(calendar.timeZone);
-    this.#default = name === undefined ? resourceZone : zoneOf(name);
+    this.#feed = feed;
+    this.#default = (calendar.timeZone === '' ? undefined : feed.called(calendar.timeZone)) ?? resourceZone;
   }
 
   /** Reads a time from a line without its name, as `readTime` does. */
@@ -64,16 +62,13 @@ export class TimesOfCalendar {
   }
 
   #lookUp(tzid: string): Zone {
-    const iana = ianaNameOf(tzid);
-    if (iana !== undefined) return zoneOf(iana);
-    const offset = offsetNameOf(tzid);
-    return this.#ownZone(tzid) ?? (offset === undefined ? this.#default : zoneOf(offset));
+    return this.#feed.called(tzid) ?? this.#ownZone(tzid) ?? this.#feed.atOffset(tzid) ?? this.#default;
   }
 
   #ownZone(tzid: string): Zone | undefined {
     this.#described ??= this.#namesOfVtimezones();
     const text = this.#described.get(tzid);
-    return text === undefined || ++this.#read > MOST_READ ? undefined : readVtimezone(text);
+    return text === undefined ? undefined : this.#feed.describedBy(text);
   }
 
   #namesOfVtimezones(): Map<string, string> {

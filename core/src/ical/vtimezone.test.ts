@@ -76,6 +76,33 @@ describe('a VTIMEZONE', () => {
     expect(readVtimezone(damaged)!.instantAt('2027-07-01T12:00:00')).toBe('2027-07-01T17:00:00Z');
   });
 
+  it('is not read when its rules take too long, or not to the end with what may still be spent', () => {
+    const rules = Array.from({ length: 100 }, (_, month) => `RRULE:FREQ=YEARLY;BYMONTH=${(month % 12) + 1}`);
+    const lines = ['DTSTART:19700101T000000', 'TZOFFSETFROM:+0100', 'TZOFFSETTO:+0200'];
+    expect(readVtimezone(vtimezone(...observance('DAYLIGHT', ...lines, ...rules)))).toBeUndefined();
+    expect(readVtimezone(NEW_YORK, { effort: 100_000 })).toBeDefined();
+    expect(readVtimezone(NEW_YORK, { effort: 30_000 })).toBeUndefined();
+  });
+
+  it('is read by what has an end, whatever begins before it', () => {
+    const open = Array<string>(3_000).fill('BEGIN:DAYLIGHT');
+    const daylight = observance('DAYLIGHT', 'DTSTART:19700101T000000', 'TZOFFSETFROM:+0100', 'TZOFFSETTO:+0200');
+    const zone = readVtimezone(vtimezone(...open, ...daylight, 'BEGIN:STANDARD'))!;
+    expect(zone.wallAt('2027-01-01T00:00:00Z')).toBe('2027-01-01T02:00:00');
+  });
+
+  it('shows what clocks show where one change follows another within the hours that both skip', () => {
+    const change = (at: string, from: string, to: string) =>
+      observance('STANDARD', `DTSTART:${at}`, `TZOFFSETFROM:${from}`, `TZOFFSETTO:${to}`);
+    const zone = readVtimezone(
+      vtimezone(...change('20270101T000000', '+0000', '+0500'), ...change('20270101T010000', '+0500', '+0400')),
+    )!;
+    expect(zone.wallAt('2026-12-31T19:59:00Z')).toBe('2026-12-31T19:59:00');
+    expect(zone.wallAt('2026-12-31T20:00:00Z')).toBe('2027-01-01T00:00:00');
+    expect(zone.instantAt('2027-01-01T00:59:00')).toBe('2027-01-01T00:59:00Z');
+    expect(zone.instantAt('2027-01-01T01:00:00')).toBe('2026-12-31T21:00:00Z');
+  });
+
   it('is read in time however many empty lines it has', () => {
     const before = process.threadCpuUsage();
     expect(readVtimezone(NEW_YORK.replace('TZOFFSETFROM', `${'\n'.repeat(60_000)}TZOFFSETFROM`))).toBeDefined();

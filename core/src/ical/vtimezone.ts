@@ -1,4 +1,4 @@
-import { expandRule } from './expand-rule.ts';
+import { type Effort, expandRule } from './expand-rule.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import { LineCursor } from './line-cursor.ts';
 import { canonicalInstant } from './local-time.ts';
@@ -21,6 +21,9 @@ const MOST_OBSERVANCES = 50;
 const MOST_COMBINATIONS = 10;
 /** Rules are followed within these years. */
 const FOLLOWED = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2060, 0, 1) };
+/** Of the rules of one: some thirty that are followed to the end. Each is to have one or two of these. */
+const MOST_EFFORT = 1_000_000;
+const BOUNDARY = /^(BEGIN|END):(STANDARD|DAYLIGHT)\b/gim;
 const OFFSET = /^([+-])(\d\d)(\d\d)(\d\d)?$/;
 
 /** What a VTIMEZONE is called; empty when it names itself not at all. */
@@ -31,39 +34,77 @@ export function nameOfVtimezone(text: string): string {
   return '';
 }
 
-/** The zone a VTIMEZONE describes (RFC 5545, 3.6.5); undefined when nothing of it can be read. */
-export function readVtimezone(text: string): Zone | undefined {
-  if (text.length > MOST_CHARACTERS) return undefined;
+/**
+ * The zone a VTIMEZONE describes (RFC 5545, 3.6.5); undefined when nothing of it can be read, or not all of it with what
+ * may still be spent.
+ */
+export function readVtimezone(text: string, budget: Effort = { effort: MOST_EFFORT }): Zone | undefined {
+  if (text.length > MOST_CHARACTERS || budget.effort <= 0) return undefined;
   const changes: Change[] = [];
-  const observances = text.match(/^BEGIN:(STANDARD|DAYLIGHT)\s[\s\S]*?^END:\1/gim) ?? [];
-  for (const observance of observances.slice(0, MOST_OBSERVANCES)) {
+  for (const observance of observancesIn(text).slice(0, MOST_OBSERVANCES)) {
     try {
-      changes.push(...changesOf(observance));
+      for (const change of changesOf(observance, budget)) changes.push(change);
     } catch {
       // One that cannot be read leaves the others: better than a zone that is only guessed.
     }
   }
+  // Half of its changes would tell a wrong time for half of each year.
+  if (budget.effort <= 0) return undefined;
   changes.sort((a, b) => a.wall - b.wall);
   return changes[0] === undefined ? undefined : zoneOfChanges(changes, changes[0].before);
 }
 
+/** Where one begins while another is open, that one has no end. */
+function observancesIn(text: string): string[] {
+  const observances: string[] = [];
+  let open: { readonly kind: string; readonly from: number } | undefined;
+  for (const { index, 0: line, 1: keyword = '', 2: name = '' } of text.matchAll(BOUNDARY)) {
+    const kind = name.toUpperCase();
+    if (keyword.toUpperCase() === 'BEGIN') open = { kind, from: index };
+    else if (open?.kind === kind) {
+      observances.push(text.slice(open.from, index + line.length));
+      open = undefined;
+    }
+  }
+  return observances;
+}
+
 function zoneOfChanges(changes: readonly Change[], first: number): Zone {
-  const offsetAt = (isPast: (change: Change) => boolean) => changes.findLast(isPast)?.after ?? first;
+  // A time that clocks skip is reckoned as if they had not yet been put forward.
+  const byWall = lastOf(changes.map(({ wall, before, after }) => wall + Math.max(0, after - before)));
+  const byInstant = lastOf(changes.map(({ wall, before }) => wall - before));
+  const offsetOf = (index: number) => changes[index]?.after ?? first;
   return {
     instantAt: (wall) => {
       const ms = msOfWall(wall);
-      // A time that clocks skip is reckoned as if they had not yet been put forward.
-      const offset = offsetAt((change) => change.wall + Math.max(0, change.after - change.before) <= ms);
-      return canonicalInstant(ms - offset);
+      return canonicalInstant(ms - offsetOf(byWall(ms)));
     },
     wallAt: (instant) => {
       const ms = Date.parse(instant);
-      return canonicalInstant(ms + offsetAt((change) => change.wall - change.before <= ms)).slice(0, -1);
+      return canonicalInstant(ms + offsetOf(byInstant(ms))).slice(0, -1);
     },
   };
 }
 
-function changesOf(observance: string): Change[] {
+/** Finds the last of some moments that has passed, in the time of a search; -1 when none has. They are nearly in order. */
+function lastOf(moments: readonly number[]): (ms: number) => number {
+  // From each on, the earliest: these are in order, and the last that has passed stands where it stood.
+  const earliest = [...moments];
+  for (let at = earliest.length - 2; at >= 0; at--) {
+    earliest[at] = Math.min(earliest[at] ?? 0, earliest[at + 1] ?? Number.POSITIVE_INFINITY);
+  }
+  return (ms) => {
+    let [low, high] = [0, earliest.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((earliest[middle] ?? 0) <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  };
+}
+
+function changesOf(observance: string, budget: Effort): Change[] {
   const cursor = new LineCursor(observance, 0, observance.length);
   const lines = new Map<string, string[]>();
   while (cursor.next()) {
@@ -82,7 +123,8 @@ function changesOf(observance: string): Change[] {
     ...linesOf('RDATE').flatMap((line) => valuesIn(line).map((value) => msOfTime(readTime(value)))),
     ...rules.flatMap((rule) => {
       const until = rule.until === undefined ? undefined : untilOf(rule.until, before);
-      return expandRule(rule, start, FOLLOWED, until).walls;
+      if (budget.effort <= 0) throw new RangeError('it takes too long to read');
+      return expandRule(rule, start, FOLLOWED, budget, until).walls;
     }),
   ]);
   return [...walls].map((wall) => ({ wall, before, after }));

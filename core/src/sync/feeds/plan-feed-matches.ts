@@ -18,6 +18,9 @@ export interface Match {
   readonly rule?: MatchRule;
 }
 
+/** More edges than this are no edges. */
+const MOST_EDGES = 100;
+
 /** What identifies an entry under a rule; undefined where the rule does not apply to it. */
 type KeyOf = (entry: FeedEntry | KnownEntry) => string | undefined;
 
@@ -118,26 +121,24 @@ class Pairing {
 
   match(rule: MatchRule, keyOf: KeyOf, isCandidate: (known: KnownEntry) => boolean = () => true): void {
     if (this.#entries.length === 0 || this.#known.length === 0) return;
-    const candidates = new Map<string, Set<KnownEntry>>();
-    for (const known of this.#known) {
+    const candidates = new Map<string, Candidates>();
+    this.#known.forEach((known, place) => {
       const key = isCandidate(known) ? keyOf(known) : undefined;
-      if (key === undefined) continue;
-      const among = candidates.get(key);
-      if (among) among.add(known);
-      else candidates.set(key, new Set([known]));
-    }
+      if (key === undefined) return;
+      const among = candidates.get(key) ?? new Candidates();
+      candidates.set(key, among);
+      among.add(known, place);
+    });
     this.#pair(rule, (entry) => {
       const key = keyOf(entry);
-      const among = key === undefined ? undefined : candidates.get(key);
-      const chosen = among && bestOf(among, entry);
-      if (chosen) among.delete(chosen);
-      return chosen;
+      return key === undefined ? undefined : candidates.get(key)?.take(entry);
     });
   }
 
-  /** A feed has one or two edges, so every one is compared with every other. */
+  /** A feed has one or two edges, so every one is compared with every other; of one with very many, with some. */
   matchEdges(isCandidate: (known: KnownEntry) => boolean): void {
-    const candidates = new Set(this.#known.filter((known) => known.edge && isCandidate(known)));
+    const edges = this.#known.filter((known) => known.edge && isCandidate(known));
+    const candidates = new Set(edges.slice(0, MOST_EDGES));
     this.#pair('edge', (entry) => {
       const chosen = entry.edge ? [...candidates].find((known) => overlaps(entry, known)) : undefined;
       if (chosen) candidates.delete(chosen);
@@ -164,23 +165,57 @@ class Pairing {
   }
 }
 
-/** One that looks the same, else the first. */
-function bestOf(among: ReadonlySet<KnownEntry>, entry: ReadEntry): KnownEntry | undefined {
-  let first: KnownEntry | undefined;
-  for (const known of among) {
-    if (!fits(entry, known)) continue;
-    if (known.look === entry.look) return known;
-    first ??= known;
-  }
-  return first;
+interface Candidate {
+  readonly known: KnownEntry;
+  readonly place: number;
 }
 
-function fits(entry: ReadEntry, known: KnownEntry): boolean {
-  return (
-    entry.reservationCode === undefined ||
-    known.reservationCode === undefined ||
-    entry.reservationCode === known.reservationCode
-  );
+/**
+ * What is known under one key of a rule, by look and code: a feed may have thousands of entries that begin alike, and
+ * each is to be found without a look at all others.
+ */
+class Candidates {
+  readonly #lists = new Map<string, { readonly all: Candidate[]; from: number }>();
+  readonly #taken = new Set<KnownEntry>();
+
+  /** In the order of `place`. */
+  add(known: KnownEntry, place: number): void {
+    const { look, reservationCode: code = NO_CODE } = known;
+    for (const name of [nameOf(), nameOf(look), nameOf(undefined, code), nameOf(look, code)]) {
+      const list = this.#lists.get(name);
+      if (list) list.all.push({ known, place });
+      else this.#lists.set(name, { all: [{ known, place }], from: 0 });
+    }
+  }
+
+  /** One that looks the same, else the first; never one of another code. */
+  take({ look, reservationCode }: ReadEntry): KnownEntry | undefined {
+    const chosen = this.#first(look, reservationCode) ?? this.#first(undefined, reservationCode);
+    if (chosen) this.#taken.add(chosen.known);
+    return chosen?.known;
+  }
+
+  #first(look: string | undefined, code: string | undefined): Candidate | undefined {
+    if (code === undefined) return this.#firstOf(nameOf(look));
+    const [without, same] = [this.#firstOf(nameOf(look, NO_CODE)), this.#firstOf(nameOf(look, code))];
+    return without && same ? (without.place < same.place ? without : same) : (without ?? same);
+  }
+
+  #firstOf(name: string): Candidate | undefined {
+    const list = this.#lists.get(name);
+    if (!list) return undefined;
+    for (let next = list.all[list.from]; next; next = list.all[++list.from]) {
+      if (!this.#taken.has(next.known)) return next;
+    }
+    return undefined;
+  }
+}
+
+const NO_CODE = Symbol('no code');
+
+/** A list of candidates: of one look or any, of one code, none or any. */
+function nameOf(look?: string, code?: string | typeof NO_CODE): string {
+  return JSON.stringify([look ?? null, code === NO_CODE ? 0 : (code ?? null)]);
 }
 
 function byContent(a: ReadEntry, b: ReadEntry): number {

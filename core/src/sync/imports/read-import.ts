@@ -69,6 +69,7 @@ export function readImport(file: ImportFile, input: ReadInput): ImportReading {
   const current = reading.entries.filter(({ end }) => end > window.from);
   const series = input.options.recurring === 'keep' ? keptSeries(framed, reading) : [];
   refuseMoreThan(MOST_SERIES, series.length, 'series to keep');
+  const kept = series.map(({ uid, text }) => ({ uid, text: text() }));
   return {
     entries: nameEntries(input.setId, current, input.options.kind),
     calledOff: reading.free.map(({ entry: { uid, recurrenceId, raw } }) => ({
@@ -77,7 +78,7 @@ export function readImport(file: ImportFile, input: ReadInput): ImportReading {
       raw: eventText(raw),
     })),
     unreadable: reading.setAside.flatMap(({ uid }) => uid ?? []),
-    series,
+    series: kept,
     setAside: reading.setAside.slice(0, MOST_KEPT).map(({ raw, reason }) => ({ raw, reason })),
     warnings: warningsOf(reading, current.length, window),
     seen: reading.vevents,
