@@ -5,6 +5,7 @@ import { overlaps } from '@dovetail/core/domain/interval.ts';
 import { ledgerWindow, pagedMonths, pageLineOf } from '@dovetail/core/ledger/page-changes.ts';
 import { auditCalendar } from '@dovetail/core/sync/audit-calendar.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Bay } from './history.ts';
 import { bindingOfBay, calendarOfBay } from './open-world.ts';
 import type { Play } from './play.ts';
@@ -12,7 +13,6 @@ import { surplusOf } from './surplus-of.ts';
 import { eventsOf, timeOfEvent, toldBy, toldUnlessCancelled } from './told.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
-const BAYS = [1, 2] as const;
 /** So many may vanish from a calendar before staff are asked. */
 const MOST_UNASKED = 5;
 
@@ -81,7 +81,7 @@ function checkCalendars(world: World, play: Play): string[] {
   }
   for (const { bay, id, time, summary } of play.own.standing)
     wanted.push(`own ${id} on bay ${bay}: ${time} ${summary}`);
-  for (const bay of BAYS) {
+  for (const bay of LOFT_BAYS) {
     const own = world.google.standing(calendarOfBay(bay)).filter(({ extendedProperties }) => !extendedProperties);
     shown.push(...own.map((event) => `own ${event.id} on bay ${bay}: ${timeOfEvent(event)} ${event.summary}`));
   }
@@ -104,7 +104,7 @@ function checkLedger(world: World, play: Play, events: readonly LedgerEvent[]): 
 async function checkPages(world: World, events: readonly LedgerEvent[]): Promise<string[]> {
   const window = ledgerWindow(world.time.now());
   const wrong: string[] = [];
-  for (const bay of BAYS) {
+  for (const bay of LOFT_BAYS) {
     const own = events.filter(({ resourceId }) => resourceId === `bay-${bay}`);
     const months = [...new Set(own.flatMap((event) => pagedMonths(event, window).months))];
     for (const page of await world.store.pages.getMany(world.documents, TENANT, `bay-${bay}`, months)) {
@@ -137,7 +137,7 @@ async function checkRest({ store, documents }: World): Promise<string[]> {
   return [
     ...waits.map((mapping) => `mapping ${mapping.id} still waits: ${JSON.stringify(mapping)}`),
     ...mappings.filter(({ parked }) => parked !== undefined).map(({ id }) => `mapping ${id} is parked`),
-    ...(bindings.length === BAYS.length ? [] : [`there are ${bindings.length} bindings`]),
+    ...(bindings.length === LOFT_BAYS.length ? [] : [`there are ${bindings.length} bindings`]),
     ...bindings.filter(({ state }) => state !== 'active').map(({ id, state }) => `binding ${id} is ${state}`),
     ...bindings.filter(({ removalsHeldAt }) => removalsHeldAt !== undefined).map(({ id }) => `${id} holds removals`),
     ...deadLetters.map(({ queue, reason, detail }) => `a dead letter of ${queue}: ${reason} ${detail}`),
@@ -146,7 +146,7 @@ async function checkRest({ store, documents }: World): Promise<string[]> {
 
 async function checkAudits({ deps }: World): Promise<string[]> {
   const wrong: string[] = [];
-  for (const bay of BAYS) {
+  for (const bay of LOFT_BAYS) {
     const input = { tenantId: TENANT, bindingId: bindingOfBay(bay), dryRun: true };
     const { findings } = await auditCalendar(input, deps);
     wrong.push(...findings.map((finding) => `the audit of bay ${bay} found ${JSON.stringify(finding)}`));

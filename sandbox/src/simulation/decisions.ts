@@ -1,12 +1,11 @@
 import type { Proposal } from '@dovetail/core/domain/run.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Bay, Edit } from './history.ts';
 import { bindingOfBay } from './open-world.ts';
 import type { Play } from './play.ts';
 import { Staff } from './staff.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
-
-const BAYS = [1, 2] as const;
 
 type Decision = Extract<
   Edit,
@@ -83,7 +82,7 @@ export class Decisions {
 
   /** At the end of a round: every calendar is bound and read again. */
   setRight(): void {
-    for (const bay of BAYS) {
+    for (const bay of LOFT_BAYS) {
       if (this.#left[bay] === 'paused') this.#staff.resume(bay);
       if (this.#left[bay] === 'unbound') this.#staff.bind(bay);
       this.#left[bay] = 'bound';
@@ -95,7 +94,7 @@ export class Decisions {
     const { store, documents } = this.#world;
     this.#known = await store.proposals.query(documents, TENANT);
     let isHeld = false;
-    for (const bay of BAYS) {
+    for (const bay of LOFT_BAYS) {
       const binding = await store.bindings.get(documents, TENANT, bindingOfBay(bay));
       if (binding?.removalsHeldAt === undefined) continue;
       isHeld = true;

@@ -1,3 +1,4 @@
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import { BOOKED, edited, roundOf, seeds, type TimedEdit, type Waits, waitsOf, withWait } from './course-of-events.ts';
 import type { Edit, History } from './history.ts';
 
@@ -21,7 +22,7 @@ const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
 );
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
-const [PAUSE_1, PAUSE_2] = ([1, 2] as const).map((bay): Edit => ({ do: 'pause-binding', bay })) as [Edit, Edit];
+const [PAUSE_1, PAUSE_2] = LOFT_BAYS.map((bay): Edit => ({ do: 'pause-binding', bay })) as [Edit, Edit];
 const RESUME_2: Edit = { do: 'resume-binding', bay: 2 };
 const BOOKED_TOO = { ...BOOKED, bay: 1 } as const;
 const BOOK_DAY: Edit = { do: 'book-day', bay: 2, day: 4 };

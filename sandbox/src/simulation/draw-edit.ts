@@ -1,3 +1,4 @@
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Dice } from './dice.ts';
 import type { Bay, Edit, Slot } from './history.ts';
 
@@ -71,7 +72,7 @@ function text(dice: Dice): string {
 }
 
 function bay(dice: Dice): Bay {
-  return dice.oneOf([1, 2] as const);
+  return dice.oneOf(LOFT_BAYS);
 }
 
 function slot(dice: Dice): Slot {

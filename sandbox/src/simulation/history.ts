@@ -1,3 +1,4 @@
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import { Dice } from './dice.ts';
 import { drawBooking, drawEdit, drawEditOf } from './draw-edit.ts';
 import { FAULTS, type FaultName, type FaultRates } from './weather.ts';
@@ -134,7 +135,7 @@ function sameAgain(edit: Edit, last: Edit | undefined, dice: Dice): Edit {
 
 /** A day of bookings on one bay, and some steps later all of them deleted on its calendar. */
 function slipOfTheMouse(dice: Dice): (number: number) => Edit | undefined {
-  const bay = dice.oneOf([1, 2] as const);
+  const bay = dice.oneOf(LOFT_BAYS);
   const at = FIRST_BOOKED + dice.below(MOST_STEPS / 2);
   const isMeant = dice.chance(0.5);
   return (number) => {

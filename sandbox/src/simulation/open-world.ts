@@ -9,7 +9,7 @@ export function calendarOfBay(bay: Bay): string {
 }
 
 export function bindingOfBay(bay: Bay): string {
-  return `bay-${bay}-google`;
+  return draftOfBay(bay).id;
 }
 
 /** How a bay's calendar is bound. */

@@ -1,4 +1,5 @@
 import type { ScheduleName } from '@dovetail/functions/schedule-settings.ts';
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import { checkAgreement, checkDoubles } from './check-agreement.ts';
 import type { Edit, History, Round } from './history.ts';
 import { calendarOfBay, openBays } from './open-world.ts';
@@ -49,8 +50,7 @@ const WHOLE_DAYS_ONE_IN = 10;
 export async function runHistory(history: History): Promise<BaysOutcome> {
   const wrong: string[] = [];
   const world = new World(history.seed, (calendarId) => {
-    for (const bay of [1, 2] as const)
-      if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay, play));
+    for (const bay of LOFT_BAYS) if (calendarOfBay(bay) === calendarId) wrong.push(...checkDoubles(world, bay, play));
   });
   const play = new Play(world);
   const made: Edit['do'][] = [];

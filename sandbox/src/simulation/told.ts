@@ -1,5 +1,6 @@
 import { toInstant } from '@dovetail/core/domain/interval.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
+import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Appointment } from '../uschedule/appointment.ts';
 import type { Told } from './expected.ts';
 import type { Bay, Slot } from './history.ts';
@@ -19,7 +20,7 @@ export interface Shown {
 
 /** The standing events that carry our mark and the booking's id. */
 export function eventsOf(bookingId: string, world: World): Shown[] {
-  return ([1, 2] as const).flatMap((bay) =>
+  return LOFT_BAYS.flatMap((bay) =>
     world.google
       .standing(calendarOfBay(bay))
       .filter(({ extendedProperties }) => extendedProperties?.private?.['uscheduleAppointmentId'] === bookingId)
