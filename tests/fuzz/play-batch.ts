@@ -75,10 +75,11 @@ async function findingIn(
   onTimed: (duration: Duration) => void,
 ): Promise<Finding | undefined> {
   const probe: Probe = {
-    async time(label, work) {
+    async time(label, work, operations = () => 0) {
+      const before = operations();
       const { value, ...duration } = await timed(label, work);
       onTimed(duration);
-      if (isSlow(duration)) throw slowFinding(duration);
+      if (isSlow(duration, operations() - before)) throw slowFinding(duration);
       return value;
     },
   };

@@ -30,8 +30,8 @@ type KeyOf = (entry: FeedEntry | KnownEntry) => string | undefined;
  * same range, same start, same end, overlapping edges. Two different reservation codes never match. Beyond UID and code,
  * kinds must agree and what was released is not considered. The order of either list does not matter.
  * @param repeated as `repeatedUids`: one UID for many entries names none of them by itself.
- * @param unreadable UIDs of entries that are there and cannot be read: none of them has become another that shares no
- * more than an end with it.
+ * @param unreadable UIDs of entries that are there and cannot be read: none of them has become another, also not one at
+ * the same time.
  */
 export function matchEntries(
   entries: readonly ReadEntry[],
@@ -48,11 +48,11 @@ export function matchEntries(
   pairing.match('uid', joined(uid, end));
   pairing.match('code', joined(code, start, end));
   pairing.match('code', code);
-  pairing.match('range', joined(kind, start, end), isLive);
-  const mayHaveMoved = (entry: KnownEntry) => isLive(entry) && !unreadable.has(entry.uid);
-  pairing.match('start', joined(kind, start), mayHaveMoved);
-  pairing.match('end', joined(kind, end), mayHaveMoved);
-  pairing.matchEdges(mayHaveMoved);
+  const mayBeRenamed = (entry: KnownEntry) => isLive(entry) && !unreadable.has(entry.uid);
+  pairing.match('range', joined(kind, start, end), mayBeRenamed);
+  pairing.match('start', joined(kind, start), mayBeRenamed);
+  pairing.match('end', joined(kind, end), mayBeRenamed);
+  pairing.matchEdges(mayBeRenamed);
   return pairing.result();
 }
 
