@@ -48,6 +48,15 @@ describe('what reaches beyond the limits', () => {
     expect(end <= addDays(TODAY, 730 + 65)).toBe(true);
   });
 
+  it('stays one event for good: a series that overlaps itself and never ends', async () => {
+    const lines = ['RRULE:FREQ=DAILY'];
+    await history.shows([{ uid: 'daily', start: '2027-06-05', end: '2027-06-09', summary: 'Blocked', lines }]).read();
+    const [{ id } = { id: '' }] = await history.ledger();
+    const written = await readDaily(70);
+    expect(await history.ledger()).toMatchObject([{ id, start: '2027-06-05', status: 'active' }]);
+    expect(written.filter((count) => count > 0)).toEqual([1, 1]);
+  });
+
   it('is left out while all of it lies beyond, and taken up on the day its limits reach it', async () => {
     const far = { uid: 'far', start: addDays(HORIZON, 3), end: addDays(HORIZON, 5) };
     await history.shows([NEAR, far]).read();

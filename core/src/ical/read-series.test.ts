@@ -92,11 +92,25 @@ describe('a series', () => {
     expect(until('20270303T145959Z')).toBe(2);
     expect(until('20270303T100000')).toBe(3);
     expect(until('20270303')).toBe(3);
-    const untilDay = (value: string) => starts([[...STAY, `RRULE:FREQ=DAILY;UNTIL=${value}`]], ROOM).length;
+    const night = STAY.with(-1, 'DTEND;VALUE=DATE:20270306');
+    const untilDay = (value: string) => starts([[...night, `RRULE:FREQ=DAILY;UNTIL=${value}`]], ROOM).length;
     expect(untilDay('20270307')).toBe(3);
     // Midnight in Berlin and in Bogota, as Outlook writes it.
     expect(untilDay('20270306T230000Z')).toBe(3);
     expect(untilDay('20270307T050000Z')).toBe(3);
+  });
+
+  it('that overlaps itself is one time, without what another event stands in for', () => {
+    const stay = { recurrenceId: '2027-03-05', start: '2027-03-05', end: '2027-03-10' };
+    const daily = [...STAY, 'RRULE:FREQ=DAILY;COUNT=4'];
+    expect(read([daily], ROOM).entries).toMatchObject([stay]);
+    const last = [...STAY.slice(1), 'UID:stay', 'RECURRENCE-ID;VALUE=DATE:20270308'];
+    expect(read([daily, last], ROOM).entries).toMatchObject([
+      { start: '2027-03-05', end: '2027-03-07' },
+      { ...stay, end: '2027-03-09' },
+    ]);
+    const hourly = ['UID:h', 'DTSTART:20270305T200000Z', 'DURATION:PT10H', 'RRULE:FREQ=HOURLY;COUNT=3'];
+    expect(read([hourly], ROOM).entries).toMatchObject([{ start: '2027-03-05', end: '2027-03-06' }]);
   });
 
   it('has the dates it lists, in whatever form, and not those it leaves out', () => {

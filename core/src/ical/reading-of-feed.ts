@@ -5,6 +5,7 @@ import type { FeedReading, FreeEntry } from './feed-reading.ts';
 import { type FeedTime, readTime } from './feed-time.ts';
 import type { FramedCalendar, FramedEvent, FramedFeed } from './frame-feed.ts';
 import { keepText } from './keep-text.ts';
+import { mergeOccurrences } from './merge-occurrences.ts';
 import type { PlatformRules } from './platforms/platform-rules.ts';
 import { parameterIn, valueIn } from './property.ts';
 import { type EventReader, readEvent, uidOf } from './read-event.ts';
@@ -141,19 +142,21 @@ export class ReadingOfFeed {
     const { occurrences, truncated, keyOf } = readSeries(lines, span, reader.times, this.#window, this.#budget);
     if (truncated && occurrences.length === 0) throw new NotReadable('too-many-occurrences');
     const replaced = this.#replacedIn(uidOf(lines), keyOf);
-    for (const occurrence of occurrences) {
-      if (!replaced.has(occurrence.key)) this.#takeOccurrence(entry, occurrence);
+    const own = occurrences.filter(({ key }) => !replaced.has(key)).flatMap((each) => this.#inResourceTime(each));
+    for (const { key, start, end } of mergeOccurrences(own, this.#window.from)) {
+      this.#entries.push({ ...entry, recurrenceId: key, start, end });
     }
     this.#eventsRead++;
     if (truncated) this.#putAside(lines, 'too-many-occurrences', true);
   }
 
-  #takeOccurrence(entry: FeedEntry, occurrence: Occurrence): void {
+  #inResourceTime(occurrence: Occurrence): Occurrence[] {
     try {
-      this.#entries.push({ ...entry, recurrenceId: occurrence.key, ...toResourceTime(occurrence, this.#resource) });
+      return [{ key: occurrence.key, ...toResourceTime(occurrence, this.#resource) }];
     } catch (error) {
       // An RDATE may give one occurrence an end that leaves it no time; the others stand.
       if (!(error instanceof NotReadable)) throw error;
+      return [];
     }
   }
 

@@ -4,7 +4,7 @@ import { type FramedEvent, type FramedFeed, frameFeed } from './frame-feed.ts';
 import { LineCursor } from './line-cursor.ts';
 
 /** Grows when the same text is read as something else than before, so that an unchanged feed is read again. */
-const READING = '1';
+const READING = '2';
 /**
  * When, and how often, an event was written; not what it says. Platforms and plugins stamp all four anew on every fetch
  * (DTSTAMP is that by its definition, RFC 5545, 3.8.7.2). When anything is edited, what was edited changes as well, so
