@@ -16,6 +16,8 @@ export type { SetAside, SetAsideReason } from './set-aside.ts';
 export interface ReadOptions {
   /** Dates between which series are expanded, `to` not included. Without it series are set aside. */
   readonly window?: SeriesWindow;
+  /** Events of one series that overlap become one entry: for who follows a feed, not for who knows each by its name. */
+  readonly mergesOverlaps?: boolean;
   /** Where staff say the feed belongs. Its rules of wording apply; for `generic`, and without it, the detected ones. */
   readonly platform?: Platform;
   /** The charset parameter of the answer's content type. */
@@ -38,7 +40,7 @@ export function readFeed(
 ): FeedReading {
   const framed = typeof feed === 'string' || feed instanceof Uint8Array ? frameFeed(feed, options.charset) : feed;
   const guess = guessOf(framed);
-  const reading = new ReadingOfFeed(framed, resource, rulesFor(options.platform, guess), options.window);
+  const reading = new ReadingOfFeed(framed, resource, rulesFor(options.platform, guess), options);
   for (const event of framed.events) reading.take(event);
   return {
     ...reading.finish(),

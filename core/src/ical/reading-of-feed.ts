@@ -9,6 +9,7 @@ import { mergeOccurrences } from './merge-occurrences.ts';
 import type { PlatformRules } from './platforms/platform-rules.ts';
 import { parameterIn, valueIn } from './property.ts';
 import { type EventReader, readEvent, uidOf } from './read-event.ts';
+import type { ReadOptions } from './read-feed.ts';
 import { isSeries, type Occurrence, readSeries, type SeriesBudget, type SeriesWindow } from './read-series.ts';
 import { SemanticHasher, semanticHash } from './semantic-hash.ts';
 import { NotReadable, type SetAside, type SetAsideReason } from './set-aside.ts';
@@ -32,6 +33,7 @@ export class ReadingOfFeed {
   readonly #resource: ResourceTime;
   readonly #rules: PlatformRules;
   readonly #window: SeriesWindow | undefined;
+  readonly #mergesOverlaps: boolean;
   /** A year of a weekly event has 52 occurrences, and ten such events are busy. */
   readonly #budget: SeriesBudget = { occurrences: 10_000, effort: 1_000_000 };
   readonly #hasher: SemanticHasher | undefined;
@@ -48,12 +50,13 @@ export class ReadingOfFeed {
   #madeOn = '';
   #lastStamp = '';
 
-  constructor(framed: FramedFeed, resource: FeedResource, rules: PlatformRules, window: SeriesWindow | undefined) {
+  constructor(framed: FramedFeed, resource: FeedResource, rules: PlatformRules, options: ReadOptions) {
     this.#framed = framed;
     this.#hasher = framed.memo.semanticHash === undefined ? new SemanticHasher(framed) : undefined;
     this.#resource = { kind: resource.kind, zone: zoneOf(resource.timeZone), midnights: new Map() };
     this.#rules = rules;
-    this.#window = window;
+    this.#window = options.window;
+    this.#mergesOverlaps = options.mergesOverlaps ?? false;
   }
 
   take(event: FramedEvent): void {
@@ -143,7 +146,7 @@ export class ReadingOfFeed {
     if (truncated && occurrences.length === 0) throw new NotReadable('too-many-occurrences');
     const replaced = this.#replacedIn(uidOf(lines), keyOf);
     const own = occurrences.filter(({ key }) => !replaced.has(key)).flatMap((each) => this.#inResourceTime(each));
-    for (const { key, start, end } of mergeOccurrences(own, this.#window.from)) {
+    for (const { key, start, end } of this.#mergesOverlaps ? mergeOccurrences(own, this.#window.from) : own) {
       this.#entries.push({ ...entry, recurrenceId: key, start, end });
     }
     this.#eventsRead++;

@@ -90,11 +90,12 @@ function readAnswer(
   const unchanged = () => ({ type: 'unchanged', validators: validatorsOf(validators), timingsMs: done() }) as const;
   if (!isWhole && contentHash === feed.contentHash) return unchanged();
   const { start, end } = feedWindow(limitsOf(feed), dayOf(feed, startedAt).today, 'nightly');
-  const reading = readFeed(
-    framed,
-    { kind: feed.resourceKind, timeZone: feed.timeZone },
-    { window: { from: start, to: end }, ...(!feed.platformUnknown && { platform: feed.platform }) },
-  );
+  const resource = { kind: feed.resourceKind, timeZone: feed.timeZone };
+  const reading = readFeed(framed, resource, {
+    window: { from: start, to: end },
+    mergesOverlaps: true,
+    ...(!feed.platformUnknown && { platform: feed.platform }),
+  });
   const shown = shownBy(reading);
   if (!isWhole && feed.uidsRotate && timesHash(shown) === feed.timesHash) return unchanged();
   const { guess, setAside } = reading;
