@@ -84,6 +84,15 @@ describe('a booking that staff move and move back on its calendar, and the booki
     expect(timesOf(booking, false)).toEqual([NOON, FIVE]);
   });
 
+  it('may be there also when staff moved it back to where the booking system had had it in between', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: TWO }, AGREED);
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: TWO });
+    booking.says('system', { time: FIVE }, { ...AGREED, time: TWO });
+    booking.says('calendar', { time: TWO }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
+  });
+
   it('is judged anew once all sides agree', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

@@ -36,6 +36,8 @@ export class ExpectedBooking {
   readonly #taken = new Set<keyof Told>();
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
+  /** All that the booking system said since, and with it what its calendar may have shown meanwhile. */
+  #saidBySystem: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
   #places: Pick<Told, 'time' | 'bay'>[];
 
@@ -52,7 +54,7 @@ export class ExpectedBooking {
       if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.add(field);
     }
     this.#said[side] = { ...this.#said[side], ...what };
-    if (side === 'calendar') this.#written.push(what);
+    (side === 'calendar' ? this.#written : this.#saidBySystem).push(what);
     for (const field of FIELDS) if (what[field] !== undefined) this.#last.set(field, side);
     const times = this.#valuesOf('time');
     const bays = this.#valuesOf('bay');
@@ -109,6 +111,7 @@ export class ExpectedBooking {
     this.#cancelled = { system: false, calendar: false };
     this.#places = [told];
     this.#written = [];
+    this.#saidBySystem = [];
     this.#regretted = false;
     this.#mayReturn = false;
     this.#last.clear();
@@ -140,7 +143,8 @@ export class ExpectedBooking {
     const bySystem = this.#said.system[field] as Told[F] | undefined;
     if (this.#taken.has(field) || bySystem === undefined) return [];
     if (bySystem === this.#agreed[field]) return written;
-    return written.at(-1) === this.#agreed[field] ? [bySystem] : [];
+    const mayHaveShown = [this.#agreed, ...this.#saidBySystem].map((told) => told[field]);
+    return mayHaveShown.some((value) => value !== undefined && value === written.at(-1)) ? [bySystem] : [];
   }
 
   /** The booking system moved it to another bay. */
