@@ -104,6 +104,32 @@ describe('a booking that staff move and move back on its calendar, and the booki
   });
 });
 
+describe('a booking that changes bays in the booking system and is edited on the calendar that it leaves', () => {
+  const twice = (first: Partial<Told>) => {
+    const booking = agreedUpon();
+    booking.says('calendar', first, AGREED);
+    booking.says('system', { bay: 2 }, AGREED);
+    booking.says('calendar', { time: TWO }, { ...AGREED, ...first, bay: 2 });
+    return [false, true].map((isProposed) =>
+      [NOON, TWO].filter(
+        (time) => booking.faultsOf({ ...AGREED, ...first, bay: 2, time }, [booking], isProposed).length === 0,
+      ),
+    );
+  };
+
+  it('may lose what was written last when staff are told, whatever was written before', () => {
+    expect(twice({ title: 'Fitting' })).toEqual([[TWO], [NOON, TWO]]);
+    expect(twice({ time: FIVE })).toEqual([[TWO], [NOON, TWO]]);
+  });
+
+  it('loses nothing that was written once', () => {
+    const booking = agreedUpon();
+    booking.says('system', { bay: 2 }, AGREED);
+    booking.says('calendar', { time: TWO }, { ...AGREED, bay: 2 });
+    expect(booking.faultsOf({ ...AGREED, bay: 2 }, [booking], true)).not.toEqual([]);
+  });
+});
+
 describe('a booking that is edited on its calendar and deleted there', () => {
   it('may come back as it was, unread, until it is known that its event was written', () => {
     const booking = new ExpectedBooking('b', AGREED);
