@@ -1,6 +1,6 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
-import type { Appointment, AppointmentPatch } from '../uschedule/appointment.ts';
+import { type Appointment, type AppointmentPatch, patchSchema } from '../uschedule/appointment.ts';
 import { Refusal } from '../uschedule/refusal.ts';
 import { Decisions } from './decisions.ts';
 import { ExpectedBooking, type Told } from './expected.ts';
@@ -96,11 +96,12 @@ export class Play {
   /** Does in the booking system what was refused on a calendar, as far as it still can be. */
   grant(id: string, wanted: Readonly<Record<string, string>>): void {
     const { start, end, title, resourceId } = wanted;
-    const patch = {
+    // Read as the API reads it: the book compares instants as it writes them.
+    const patch = patchSchema.parse({
       ...(start !== undefined && end !== undefined && { start, end }),
       ...(title !== undefined && { title }),
       ...(resourceId !== undefined && { resource_id: resourceId.replace('bay-', '') }),
-    };
+    });
     const standing = this.bookings.filter((booking) => this.#world.book.get(booking.id).status !== 'cancelled');
     const which = standing.findIndex((booking) => booking.id === id);
     if (which < 0 || Object.keys(patch).length === 0) return;
