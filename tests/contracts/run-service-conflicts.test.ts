@@ -85,6 +85,19 @@ describe('a conflict', () => {
     expect((await event(FIRST.id)).status).toBe('overridden');
   });
 
+  it('frees nothing that holds no time any more, so there is nothing to hold again', async () => {
+    await put({ ...FIRST, status: 'released' });
+    const body = { winnerEventId: SECOND.id, release: true };
+    const resolved = await service.call('resolveConflict', `/v1/conflicts/${CONFLICT}:resolve`, { body });
+    expect(resolved.body).toMatchObject({ resolvedBy: 'staff', winnerEventId: SECOND.id });
+    expect(resolved.body.reason).toBe('Staff decided; the other held no time any more.');
+    const refused = await service.call('restoreEvent', `/v1/events/${FIRST.id}:restore`);
+    expect(refused).toMatchObject({ status: 409, body: { reason: 'not_released' } });
+    const { items } = (await service.call('listRuns', '/v1/runs?flow=resolve-conflict')).body;
+    await service.call('revertRun', `/v1/runs/${items[0].id}:revert`);
+    expect((await event(FIRST.id)).status).toBe('released');
+  });
+
   it('leaves a run that says what staff decided', async () => {
     const body = { winnerEventId: SECOND.id };
     await service.call('resolveConflict', `/v1/conflicts/${CONFLICT}:resolve`, { body });

@@ -4,6 +4,7 @@ import { type Publication, tokenOf, USUAL_WINDOW } from '@dovetail/core/domain/p
 import { commitChanges, type EventState } from '@dovetail/core/ledger/commit-changes.ts';
 import { hashOf } from '@dovetail/core/store/publication-tokens.ts';
 import { publishFeed } from '@dovetail/core/sync/publications/publish-feed.ts';
+import { releaseEvent, restoreEvent } from '@dovetail/core/sync/release-event.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BodyEntry, Maker } from './calendar-body.ts';
 import { FeedHistory, HOUR_MS, TENANT } from './feed-history.ts';
@@ -149,6 +150,34 @@ describe('a closure that repeats what its platform collected', () => {
     // What it then closes is its own.
     await history.shows([OWN, closed({ end: '2027-06-15' })], 'airbnb').read(1);
     expect((await line())[0]).toEqual({ start: NIGHTS.start, end: '2027-06-15', status: 'active', echoOf: undefined });
+  });
+
+  it('that staff freed holds nothing when they take that back after it was over, though it is shown still', async () => {
+    await echoed();
+    const eventId = (await ofFeed())[0]?.id ?? '';
+    await releaseEvent({ tenantId: TENANT, eventId }, history.deps);
+    await book('stay', { status: 'cancelled' });
+    await collect();
+    await history.read(3);
+    await history.shows([{ ...OWN, end: '2027-07-05' }, closed()], 'airbnb').read(4);
+    await restoreEvent({ tenantId: TENANT, eventId }, history.deps);
+    expect((await line())[0]).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('that staff freed is still judged after a commit that ended halfway, and held when they take that back', async () => {
+    await echoed();
+    const eventId = (await ofFeed())[0]?.id ?? '';
+    await releaseEvent({ tenantId: TENANT, eventId }, history.deps);
+    const { documents, store } = history.deps;
+    await documents.commit([store.feeds.update(TENANT, 'feed', { unsettled: 'run 0', contentHash: undefined })]);
+    await history.read(1);
+    await restoreEvent({ tenantId: TENANT, eventId }, history.deps);
+    expect((await line())[0]).toMatchObject({ status: 'active', echoOf: 'stay' });
+    await book('stay', { status: 'cancelled' });
+    await collect();
+    await history.read(3);
+    await history.read(4);
+    expect((await line())[0]).toMatchObject({ status: 'released' });
   });
 
   it('ends after two days when its platform never comes again', async () => {

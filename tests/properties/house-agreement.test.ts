@@ -114,3 +114,16 @@ it('takes no stay for what its platform repeats of an earlier one of its own, wh
   const { wrong, editsMade } = await runHouse(hourly(plan, edits, HOUR_MS / 2));
   expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: edits.length });
 });
+
+it('has staff free nothing by a decision that its feed has let go of already: there is nothing to hold again', async () => {
+  const edits: readonly HouseEdit[] = [
+    { do: 'sell', listing: 'vrbo', from: 13, nights: 4 },
+    { do: 'sell', listing: 'plain', from: 13, nights: 2 },
+    { do: 'resolve', which: 0 },
+    { do: 'call-off', which: 1 },
+    { do: 'resolve-and-release', which: 0 },
+    { do: 'restore', which: 0 },
+  ];
+  const { wrong, editsMade } = await runHouse(hourly({ ...PLAN, listings: ['vrbo', 'plain'] }, edits));
+  expect({ wrong, editsMade }).toEqual({ wrong: [], editsMade: edits.length - 1 });
+});

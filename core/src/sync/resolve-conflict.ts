@@ -1,6 +1,6 @@
 import type { Conflict } from '../domain/conflict.ts';
 import { InvalidInput, NotFound } from '../domain/errors.ts';
-import type { LedgerEvent } from '../domain/event.ts';
+import { holdsTime, type LedgerEvent } from '../domain/event.ts';
 import { instantOf } from '../domain/interval.ts';
 import type { UndoStep } from '../domain/undo.ts';
 import { commitChanges, type Followed } from '../ledger/commit-changes.ts';
@@ -19,7 +19,8 @@ export interface ResolveConflictInput {
 
 /**
  * Staff say which of two events goes first. The other is overridden and keeps its time, unless they free it. What they
- * decide stays so while the two share time, whatever their sources repeat.
+ * decide stays so while the two share time, whatever their sources repeat. What holds no time any more is not freed: were
+ * that taken back, it would hold what its source has let go of.
  * @throws NotFound; InvalidInput when the winner is neither of the two.
  */
 export async function resolveConflict(input: ResolveConflictInput, deps: SyncDeps): Promise<Conflict> {
@@ -31,27 +32,24 @@ export async function resolveConflict(input: ResolveConflictInput, deps: SyncDep
     throw new InvalidInput('the winner is neither of the two events', { paths: ['winnerEventId'] });
   }
   const now = instantOf(startedAt);
-  const resolved: Conflict = {
-    ...conflict,
-    status: 'resolved',
-    winnerEventId,
-    resolvedBy: 'staff',
-    reason: release ? 'Staff decided, and freed the time of the other.' : 'Staff decided; the other keeps its time.',
-    updatedAt: now,
-  };
-  const freed = (event: LedgerEvent) =>
-    release && event.id !== winnerEventId ? { ...event, staffReleasedAt: now } : event;
+  const decided = { ...conflict, status: 'resolved', winnerEventId, resolvedBy: 'staff', updatedAt: now } as const;
+  const isFreed = (event: LedgerEvent) => release && event.id !== winnerEventId && holdsTime(event);
+  let resolved: Conflict = conflict;
   const runId = deps.newId();
   const result = await commitChanges(
     {
       tenantId,
       eventIds: conflict.eventIds,
       touch: true,
-      decide: (current) => ({
-        events: [...current.values()].map(freed),
-        conflicts: [resolved],
-        writes: (followed) => runWrites(runId, { input, conflict, startedAt, releasedAt: now }, followed, deps),
-      }),
+      decide: (current) => {
+        const events = [...current.values()];
+        resolved = { ...decided, reason: reasonOf(release, events.some(isFreed)) };
+        return {
+          events: events.map((event) => (isFreed(event) ? { ...event, staffReleasedAt: now } : event)),
+          conflicts: [resolved],
+          writes: (followed) => runWrites(runId, { input, conflict, startedAt, releasedAt: now }, followed, deps),
+        };
+      },
     },
     deps,
   );
@@ -59,6 +57,13 @@ export async function resolveConflict(input: ResolveConflictInput, deps: SyncDep
   const { resourceId } = conflict;
   deps.log.info('conflict.resolved', { tenantId, conflictId, resourceId, eventId: winnerEventId });
   return resolved;
+}
+
+function reasonOf(release: boolean, isFreed: boolean): string {
+  if (!release) return 'Staff decided; the other keeps its time.';
+  return isFreed
+    ? 'Staff decided, and freed the time of the other.'
+    : 'Staff decided; the other held no time any more.';
 }
 
 /** What was decided, and how to take it back, kept in the commit that does it. */
@@ -76,7 +81,8 @@ function runWrites(
   const { input, conflict, startedAt, releasedAt } = decision;
   const { tenantId, winnerEventId, release, conflictId } = input;
   const freed = followed.changes.filter(
-    ({ after: { id } }) => release && id !== winnerEventId && conflict.eventIds.includes(id),
+    ({ before, after: { id, staffReleasedAt } }) =>
+      release && id !== winnerEventId && staffReleasedAt === releasedAt && before?.staffReleasedAt === undefined,
   );
   const report: RunReport = {
     ...{ tenantId, flow: 'resolve-conflict', trigger: 'staff', startedAt },
@@ -87,9 +93,7 @@ function runWrites(
   };
   const steps: UndoStep[] = [
     ...freed.flatMap(({ before, after: { id } }): UndoStep[] =>
-      before && before.staffReleasedAt === undefined
-        ? [{ type: 'released', eventId: id, releasedAt, status: before.status }]
-        : [],
+      before ? [{ type: 'released', eventId: id, releasedAt, status: before.status }] : [],
     ),
     { type: 'decided', conflictId, before: conflict, winnerEventId },
   ];

@@ -90,6 +90,8 @@ describe('what the ledger is told of an entry', () => {
     expect(feedEventState(echo, committed(), PARTS)).toMatchObject({ echoOf: 'other', status: 'active' });
     const over = change('released', { entry: ENTRY, known: { ...known, echo: { of: 'other', isOver: true } } });
     expect(feedEventState(over, committed({ echoOf: 'other' }), PARTS)).toMatchObject({ status: 'released' });
+    const freed = committed({ echoOf: 'other', status: 'released', staffReleasedAt: PARTS.seenAt });
+    expect(feedEventState(over, freed, PARTS)).toMatchObject({ status: 'cancelled' });
     const own = change('changed', {});
     expect(feedEventState(own, committed({ echoOf: 'other' }), PARTS)).not.toHaveProperty('echoOf');
   });

@@ -27,13 +27,14 @@ export function feedEventState(
   current: LedgerEvent | undefined,
   parts: FeedEventParts,
 ): EventState | null {
-  const state = change.entry ? shownState(change, change.entry, parts) : statusState(change, current, parts);
+  const state = change.entry ? shownState(change, change.entry, current, parts) : statusState(change, current, parts);
   return state && current && saysSame(state, current) ? null : state;
 }
 
 function shownState(
   { known }: FeedChange,
   entry: FeedEntry,
+  current: LedgerEvent | undefined,
   { feedId, resourceId, platform, priority, runId, seenAt }: FeedEventParts,
 ): EventState {
   const guest = guestOf(entry);
@@ -41,7 +42,7 @@ function shownState(
     id: known.eventId,
     resourceId,
     kind: entry.kind,
-    status: known.echo?.isOver ? 'released' : 'active',
+    status: known.echo?.isOver ? overStatus(current) : 'active',
     source: { type: 'feed', id: feedId, externalUid: entry.uid },
     platform,
     priority,
@@ -56,6 +57,11 @@ function shownState(
     runId,
     lastSeenAt: seenAt,
   };
+}
+
+/** An echo that is over; one that staff have freed holds nothing either, should they take that back. */
+function overStatus(current: LedgerEvent | undefined): 'released' | 'cancelled' {
+  return current?.staffReleasedAt === undefined ? 'released' : 'cancelled';
 }
 
 /** What is not in the feed keeps what was last said of it. */

@@ -41,7 +41,7 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
     ...(guest.count !== undefined && { guestCount: guest.count }),
   };
   const state = stateOf(event, known);
-  const isOver = event.echoOf !== undefined && event.status === 'released' && state === 'present';
+  const isOver = state === 'present' && isOverEcho(event);
   const { start, end } = event;
   const isWhereKnown = known !== undefined && sameInterval(heldBy(known), event);
   return {
@@ -66,10 +66,17 @@ export function recoverEntry(event: LedgerEvent, known: KnownEntry | undefined):
 }
 
 /** Staff's release is no word of the feed's. */
-function stateOf({ status, staffReleasedAt, echoOf }: LedgerEvent, known: KnownEntry | undefined): KnownEntry['state'] {
+function stateOf(event: LedgerEvent, known: KnownEntry | undefined): KnownEntry['state'] {
+  const { status, staffReleasedAt } = event;
   if (staffReleasedAt !== undefined) return known?.state ?? 'present';
   // An echo that is over is shown all the same.
-  if (status === 'released' && echoOf !== undefined && known?.state === 'present') return 'present';
+  if (isOverEcho(event) && known?.state === 'present') return 'present';
   if (status === 'active') return 'present';
   return status === 'missing' ? 'missing' : 'released';
+}
+
+/** What staff have released is over only where its feed let go of it, too. */
+function isOverEcho({ status, staffReleasedAt, echoOf }: LedgerEvent): boolean {
+  if (echoOf === undefined) return false;
+  return status === 'cancelled' || (status === 'released' && staffReleasedAt === undefined);
 }

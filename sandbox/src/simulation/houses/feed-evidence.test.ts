@@ -58,6 +58,32 @@ describe('what a feed showed', () => {
     expect(evidence.isOverdue('2027-06-15', TODAY)).toBe(false);
   });
 
+  it('is not overdue where its feed emptied when an earlier doubt was not over, until that is a day ago', () => {
+    const [later, other] = [stay('b', 15, 20), stay('c', 12, 16)];
+    const quiet = Array.from({ length: 13 }, (_, index) => [4 + index * 2] as const);
+    // What it showed first is forgotten after sixty hours, and what it lost then is not.
+    const after = Array.from({ length: 8 }, (_, index) => [52 + index * 3, other] as const);
+    const evidence = shown([0, FIRST], [1], [2], ...quiet, [40, later], [48, later], [50], ...after);
+    expect(evidence.isOverdue('2027-06-18', TODAY)).toBe(false);
+  });
+
+  it('is overdue six hours after the answer that ended a doubt, not after the last one that was in doubt', () => {
+    const closed = (id: string, first: number): Held => ({ ...stay(id, first, first + 2), kind: 'import' });
+    const imported = closed('b', 5);
+    // It may know those for echoes whose causes are gone: then it has lost the stay alone, and is not suspect.
+    const without = [imported, closed('c', 20), closed('d', 24)];
+    const all = [FIRST, ...without];
+    const answers = [
+      [0, ...all],
+      [1, ...all],
+      [2, imported],
+      [3, ...without],
+      [8.5, ...without],
+    ] as const;
+    expect(shown(...answers).isOverdue('2027-06-13', TODAY)).toBe(false);
+    expect(shown(...answers, [9.5, ...without]).isOverdue('2027-06-13', TODAY)).toBe(true);
+  });
+
   it('makes a feed suspect again that was beyond doubt meanwhile', () => {
     const evidence = shown([0, FIRST], [1], [5, FIRST], [6, FIRST, SECOND], [7]);
     expect(faultAt(evidence, 26, 12)).toContain('and is suspect');

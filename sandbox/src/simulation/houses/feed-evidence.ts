@@ -35,8 +35,10 @@ export class FeedEvidence {
   /** What the last answer that was beyond doubt showed of the future. */
   #baseline: readonly Held[] = [];
   #suspectSince: number | undefined;
-  /** Since when every answer was beyond doubt. */
+  /** The first of the latest answers that were all beyond doubt. */
   #clearSince = Number.NEGATIVE_INFINITY;
+  /** When the feed may have become suspect, by some reading, since an answer was beyond all doubt. */
+  #mayBeSuspectSince: number[] = [];
   /** When the first of the latest doubtful answers came. */
   #doubtedSince: number | undefined;
   #seen: { readonly held: Held; readonly at: number }[] = [];
@@ -82,7 +84,7 @@ export class FeedEvidence {
     const own = entries.filter(({ isCalledOff }) => !isCalledOff);
     // Only where what is shown again is certainly the same: else the feed may be suspect still.
     const isBeyondDoubt = !isSuspect && this.#isBeyondDoubt(own, today, now);
-    if (!isBeyondDoubt) this.#clearSince = now;
+    this.#noteDoubt(own, { isSuspect, isBeyondDoubt, today, now });
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
     if (isBeyondDoubt && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
@@ -184,16 +186,47 @@ export class FeedEvidence {
     }
   }
 
+  /**
+   * What came while a feed is suspect does not speak for it, and what came before does. A suspicion may begin while an
+   * earlier one is in doubt still: so it is over only where what the feed shows ends it, whenever it began. What is missed
+   * meanwhile is missed from the answer on that ends it: until then staff are told that the feed may be wrong.
+   */
+  #noteDoubt(
+    own: readonly Held[],
+    about: {
+      readonly isSuspect: boolean;
+      readonly isBeyondDoubt: boolean;
+      readonly today: string;
+      readonly now: number;
+    },
+  ): void {
+    const { isSuspect, isBeyondDoubt, today, now } = about;
+    const begun = this.#mayBeSuspectSince;
+    const isNews = begun.length === 0 || !isSame(own, this.last?.entries ?? []);
+    if (isNews && (isSuspect || !this.#showsStill(own, today, now))) begun.push(now);
+    if (begun.length > 0 || !isBeyondDoubt) this.#clearSince = now;
+    if (isBeyondDoubt && begun.every((before) => this.#showsStill(own, today, before))) this.#mayBeSuspectSince = [];
+  }
+
   #isBeyondDoubt(shown: readonly Held[], today: string, now: number): boolean {
-    if (shown.length === 0) return false;
     // What came while there was doubt does not speak against it.
-    const before = this.#doubtedSince ?? now;
+    return this.#showsStill(shown, today, this.#doubtedSince ?? now);
+  }
+
+  /** Whether it shows half of what it showed before then, at the least, by any reading of what it shows. */
+  #showsStill(shown: readonly Held[], today: string, before: number): boolean {
+    if (shown.length === 0) return false;
     const recent = this.#seen.filter(({ at, held }) => at < before && held.start > today);
     const known = new Map(recent.map(({ held }) => [`${held.id} ${held.start} ${held.end}`, held]));
     const there = new Set(shown.map((held) => `${held.id} ${held.start} ${held.end}`));
     const survivors = [...known.keys()].filter((key) => there.has(key)).length;
     return survivors >= known.size / 2;
   }
+}
+
+function isSame(shown: readonly Held[], last: readonly Held[]): boolean {
+  const stands = ({ isCalledOff }: Held) => !isCalledOff;
+  return JSON.stringify(shown) === JSON.stringify(last.filter(stands));
 }
 
 /** Where entries have no ids, one that was called off on the same dates may be the same. */
