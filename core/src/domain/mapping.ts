@@ -44,6 +44,8 @@ export interface Mapping {
   readonly sweepAt?: string;
   /** Set with `inbound`: an event by its id was seen on another calendar, moved there or beside its own. */
   readonly seenElsewhere?: true;
+  /** Set with `seenElsewhere`: the version in which the calendar that its booking left handed the event over. */
+  readonly handedOver?: string;
   /** Set with `inbound`: an event that was put there for this mapping, which names another by now, and was not taken off. */
   readonly leftover?: string;
   /** Its event is put back because it must not be moved away: staff were told of that. */

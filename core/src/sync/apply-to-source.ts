@@ -35,7 +35,7 @@ export async function changeSource(
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
   if (!work.wanted && holder) {
     await keepProposals(refused, work, deps);
-    return handOver(holder, work, deps);
+    return handOver(holder, remote.etag, work, deps);
   }
   if (!work.wanted) return removeEvent({ ifMatch: remote.etag, refusals: refused }, work, remote, deps);
   const restored = { content: said, fields: restoredFields(remote, said), ifMatch: remote.etag };

@@ -102,7 +102,7 @@ async function perform(
     case 'remove':
       return removeEvent(plan, work, remote, deps);
     case 'hand-over':
-      return handOver(holder as Mapping, work, deps);
+      return handOver(holder as Mapping, seen(remote).etag, work, deps);
     case 'clear-strays':
       return clearStrays(work, deps);
     case 'clear-leftover':

@@ -13,6 +13,7 @@ const NO_MARKS = {
   inbound: undefined,
   taken: undefined,
   seenElsewhere: undefined,
+  handedOver: undefined,
   vanished: undefined,
   moveRefused: undefined,
   removalDecided: undefined,
@@ -20,6 +21,14 @@ const NO_MARKS = {
   nextAttemptAt: undefined,
   parked: undefined,
   attempts: 0,
+} as const;
+
+/** What was seen on calendars goes with the mark that has them read. */
+const NOTHING_SEEN = {
+  seenElsewhere: undefined,
+  handedOver: undefined,
+  vanished: undefined,
+  removalDecided: undefined,
 } as const;
 
 /**
@@ -74,7 +83,7 @@ async function settleChanged(
         dirty,
         taken: part.taken,
         inbound: mark ?? inbound,
-        ...(inbound === undefined && { seenElsewhere: undefined, vanished: undefined, removalDecided: undefined }),
+        ...(inbound === undefined && NOTHING_SEEN),
         sweepAt: waits ? sweepTime(deps.clock.now()) : undefined,
       }),
       ...writes,

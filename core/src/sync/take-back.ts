@@ -12,6 +12,7 @@ import { OURS_ALWAYS, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
+import { stateFirst } from './state-first.ts';
 
 /**
  * Whatever stands under the event's id on a calendar where it does not belong is removed there. Then the event is put
@@ -25,26 +26,63 @@ export async function takeBack(
   const strays = await findStrays(work, deps);
   if (content === undefined && strays.length > 0) {
     const holder = await findHolder(work, deps);
-    if (holder) return handOver(holder, work, deps);
+    if (holder) return handOver(holder, undefined, work, deps);
   }
   const isTold = content !== undefined && work.mapping.moveRefused === true;
-  for (const stray of strays) await removeStray(stray, isTold, work, deps);
+  const cleared = await removeOrGiveBack(strays, isTold, work, deps);
   if (content === undefined && strays.length === 0) await tellOfRemoval(work, deps);
-  return content ? insertEvent(content, [], work, deps) : settleMapping(work, { state: 'gone' }, deps);
+  return content ? insertEvent(content, [], cleared, deps) : settleMapping(cleared, { state: 'gone' }, deps);
 }
 
-/** Removes what stands under the event's id on other calendars, provided that it does stand on its own. */
+/**
+ * Removes what stands under the event's id on other calendars, provided that it does stand on its own. What was written on
+ * one since it was handed over is first taken to its source, by the mapping of that calendar.
+ */
 export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<StepOutcome> {
-  const { tenantId, mapping, updateTime } = work;
   const strays = await findStrays(work, deps);
   // Read after the others: one that was moved there meanwhile is no stray.
   const own = await readEvent(work);
   if (!stands(own)) return own;
-  for (const stray of strays) await removeStray(stray, false, work, deps);
-  await deps.documents.commit([
-    deps.store.mappings.update(tenantId, mapping.id, { seenElsewhere: undefined }, updateTime),
-  ]);
+  const { tenantId, mapping, updateTime } = await removeOrGiveBack(strays, false, work, deps);
+  const seen = { seenElsewhere: undefined, handedOver: undefined };
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, seen, updateTime)]);
   return own;
+}
+
+/** Removes strays, but for those which somebody wrote on and nobody has followed: their calendars' mappings look again. */
+async function removeOrGiveBack(
+  strays: readonly Stray[],
+  isTold: boolean,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<ReconcileWork> {
+  const givenBack: Mapping[] = [];
+  for (const stray of strays) {
+    if (stray.namedBy && isEditedSince(stray, work)) givenBack.push(stray.namedBy);
+    else await removeStray(stray, isTold, work, deps);
+  }
+  return givenBack.length === 0 ? work : giveBack(givenBack, work, deps);
+}
+
+/** Whether staff wrote on an event between its being handed over and its removal: nobody has followed that yet. */
+function isEditedSince(stray: Stray, work: ReconcileWork): boolean {
+  const { handedOver } = work.mapping;
+  const { binding, event, namedBy } = stray;
+  if (namedBy?.state !== 'gone' || binding.state !== 'active') return false;
+  const isUnread = namedBy.inbound !== undefined || (handedOver !== undefined && handedOver !== event.etag);
+  return isUnread && lostWith(stray, work).length > 0;
+}
+
+/** Has those mappings look at the event once more: each hands it over again, in the version that it has then followed. */
+async function giveBack(mappings: readonly Mapping[], work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+  const mark = deps.newId();
+  const inbound = inboundPart(mark, deps.clock.now());
+  const writes = mappings.map(({ id }) => deps.store.mappings.update(work.tenantId, id, inbound));
+  const seen = { seenElsewhere: undefined, handedOver: undefined };
+  const stated = await stateFirst(seen, writes, work, deps);
+  const marked = mappings.map(({ eventId, bindingId }) => ({ eventId, bindingId, mark }));
+  await enqueueReconciles(work.tenantId, marked, deps);
+  return stated;
 }
 
 /**
@@ -82,12 +120,18 @@ export async function findHolder(
 /**
  * Leaves the event to the mapping that holds it. That one alone knows whether it was moved away from there or is doubled;
  * removed by anyone else, it would look deleted by staff.
+ * @param version the event's as this calendar has it, all its edits followed or refused; absent where it has none.
  */
-export async function handOver(holder: Mapping, work: ReconcileWork, deps: SyncDeps): Promise<'settled'> {
+export async function handOver(
+  holder: Mapping,
+  version: string | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<'settled'> {
   const { tenantId, mapping } = work;
   const { eventId, bindingId } = holder;
   const mark = deps.newId();
-  const part = { ...inboundPart(mark, deps.clock.now()), seenElsewhere: true } as const;
+  const part = { ...inboundPart(mark, deps.clock.now()), seenElsewhere: true, handedOver: version } as const;
   await settleMapping(work, { state: 'gone' }, deps, [deps.store.mappings.update(tenantId, holder.id, part)]);
   await enqueueReconciles(tenantId, [{ eventId, bindingId, mark }], deps);
   deps.log.info('event.handed-over', { tenantId, eventId, bindingId, remoteId: mapping.remoteId });

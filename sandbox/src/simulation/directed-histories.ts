@@ -79,6 +79,28 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     quickly('retitled just after its booking was moved to the other bay', [OTHER_BAY, RETITLE], 0, 600),
   ],
   {
+    name: 'follow an event that was dragged once, and is retitled while it leaves its calendar with its booking',
+    // Written on after it was handed over, before and after it stands where its booking is.
+    histories: [450, 475, 575, 600].map((waitMs) => ({
+      seed: waitMs,
+      rounds: [
+        roundOf([
+          [0, BOOKED],
+          [60_000, DRAG],
+        ]),
+        roundOf(
+          [
+            [0, OTHER_BAY],
+            [waitMs, RETITLE],
+          ],
+          {},
+          2,
+        ),
+      ],
+    })),
+    isAllMade: true,
+  },
+  {
     name: 'leave no event behind of a booking that was dragged and moved at once, and moved back before anybody was told',
     histories: [60_000, 400_000].map((waitMs) =>
       withWait(3, waitMs, edited([DRAG, OTHER_BAY, OTHER_BAY], 0, { lostNotice: 1 })),
