@@ -5,6 +5,7 @@ import type { Bay, Edit } from './history.ts';
 import { bindingOfBay } from './open-world.ts';
 import type { Play } from './play.ts';
 import { Staff } from './staff.ts';
+import { eventsOf, toldUnlessCancelled } from './told.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
 type Decision = Extract<
@@ -30,6 +31,8 @@ export class Decisions {
   readonly #toldOf = new Set<string>();
   /** The bay on whose calendar each of our events was when it was unbound, and was kept. */
   readonly #kept = new Map<string, Bay>();
+  /** The bay of each booking whose event did not stand there yet when it was unbound: one that was just being put there stays. */
+  readonly #awaited = new Map<string, Bay>();
 
   constructor(world: World, play: Play) {
     this.#world = world;
@@ -129,6 +132,10 @@ export class Decisions {
    * and it is left to staff. Answers whether there was any.
    */
   tidyKept(): boolean {
+    for (const [bookingId, bay] of this.#awaited) {
+      for (const shown of eventsOf(bookingId, this.#world)) if (shown.bay === bay) this.#kept.set(shown.event.id, bay);
+    }
+    this.#awaited.clear();
     const stale = [...this.#kept].filter(([eventId, bay]) => this.#play.isStale(eventId, bay));
     for (const [eventId, bay] of stale) this.#play.takeAway(eventId, bay);
     this.#kept.clear();
@@ -150,8 +157,16 @@ export class Decisions {
     if (!this.#leave(bay, 'bound', 'unbound', () => this.#staff.unbind(bay, events))) return false;
     this.#unbound.add(bay);
     if (events === 'remove') this.#play.forgetNotes(bay);
-    else for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
+    else this.#keep(bay);
     return true;
+  }
+
+  #keep(bay: Bay): void {
+    for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
+    for (const { id } of this.#play.bookings) {
+      const isMissing = !eventsOf(id, this.#world).some((shown) => shown.bay === bay);
+      if (isMissing && toldUnlessCancelled(this.#world.book.get(id))?.bay === bay) this.#awaited.set(id, bay);
+    }
   }
 
   #leave(bay: Bay, from: Left, to: Left, ask: () => void): boolean {
