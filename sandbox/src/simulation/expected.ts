@@ -127,7 +127,7 @@ export class ExpectedBooking {
         ? this.#agreed[field]
         : ((this.#said[last][field] as Told[F] | undefined) ?? this.#agreed[field]);
     // An edit on the calendar it left is to the one it came to like the booking system's own.
-    const isLeft = this.#leaves && (this.#isDragged || this.#written.length > 1);
+    const isLeft = this.#leaves && (this.#isDragged || written.length > 1);
     const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
