@@ -294,6 +294,11 @@ describe('when the ledger has what it says from an earlier edit on the calendar'
     });
   });
 
+  it('takes nothing for an edit that another worker wrote over the one it was taken from', () => {
+    const remote = onCalendar(evenLater, { ownership: { eventId: 'e', stamp: stampOf(evenLater) } });
+    expect(planReconcile(stateWith({ wanted: LATER, remote }, taken))).toMatchObject({ do: 'write', content: LATER });
+  });
+
   it('believes a deletion that follows', () => {
     expect(planReconcile(stateWith({ wanted: LATER, remote: TOMBSTONE }, taken))).toEqual({ do: 'find-or-cancel' });
   });

@@ -92,6 +92,7 @@ export type ReconcilePlan =
 const DOUBT_MS = 60_000;
 /** Written by us alone; a calendar that says otherwise is corrected. */
 export const OURS_ALWAYS: ReadonlySet<ContentField> = new Set(['status', 'resource']);
+const NO_FIELDS: ReadonlySet<ContentField> = new Set();
 
 /**
  * Decides what brings one mapping into agreement. Pure. The base of the three-way comparison is the stamp inside the
@@ -222,7 +223,9 @@ export function mergeEdits(
     fields.length === 0 ? [] : [{ fields, wanted: remote.content, kept: wanted, reason }];
   const unsupported = onCalendar(converted ? ['interval'] : [], 'unsupported_form');
   if (stamp === undefined) return { content: wanted, overruled: [], refusals: unsupported };
-  const taken = takenFields(state.mapping, wanted);
+  // Stamped by a write of ours that is not recorded yet, it says what we wrote over what was taken.
+  const isOverwritten = state.mapping.agreed !== undefined && state.mapping.agreed !== stamp;
+  const taken = isOverwritten ? NO_FIELDS : takenFields(state.mapping, wanted);
   const changedThere = new Set([...changedFields(remote.content, stamp), ...taken]);
   const edited = differingFields(remote.content, wanted).filter(
     (field) => changedThere.has(field) && !OURS_ALWAYS.has(field) && !(converted && field === 'interval'),
