@@ -41,6 +41,15 @@ describe('a booking that staff move on its calendar, and the booking system move
     expect(timesOf(booking, false)).toEqual([NOON, TWO]);
   });
 
+  it('may be there also when the booking system had it first moved to where it moved it back', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: FIVE }, AGREED);
+    booking.says('system', { time: NOON }, { ...AGREED, time: FIVE });
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: FIVE }, AGREED);
+    expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
+  });
+
   it('may be there also when something else is said of it once it is', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

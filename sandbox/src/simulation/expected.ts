@@ -36,7 +36,7 @@ export class ExpectedBooking {
   readonly #taken = new Set<keyof Told>();
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
-  /** All that the booking system said since, and with it what its calendar may have shown meanwhile. */
+  /** All that the booking system said since. */
   #saidBySystem: Partial<Told>[] = [];
   /** Every place it may have been at since all sides agreed. */
   #places: Pick<Told, 'time' | 'bay'>[];
@@ -140,11 +140,13 @@ export class ExpectedBooking {
 
   /** Changed and changed back before anybody looked, it was not changed: what the other side said may stand without a word. */
   #unnoticed<F extends keyof Told>(field: F, written: readonly Told[F][]): readonly Told[F][] {
-    const bySystem = this.#said.system[field] as Told[F] | undefined;
+    const said = this.#saidBySystem.map((told) => told[field]).filter((value) => value !== undefined) as Told[F][];
+    const bySystem = said.at(-1);
     if (this.#taken.has(field) || bySystem === undefined) return [];
-    if (bySystem === this.#agreed[field]) return written;
-    const mayHaveShown = [this.#agreed, ...this.#saidBySystem].map((told) => told[field]);
-    return mayHaveShown.some((value) => value !== undefined && value === written.at(-1)) ? [bySystem] : [];
+    // What its calendar may have shown meanwhile.
+    if ([this.#agreed[field], ...said.slice(0, -1)].includes(bySystem)) return written;
+    const last = written.at(-1);
+    return last !== undefined && [this.#agreed[field], ...said].includes(last) ? [bySystem] : [];
   }
 
   /** The booking system moved it to another bay. */
