@@ -5,7 +5,7 @@ import type { Bay, Edit } from './history.ts';
 import { bindingOfBay } from './open-world.ts';
 import type { Play } from './play.ts';
 import { Staff } from './staff.ts';
-import { eventsOf, toldUnlessCancelled } from './told.ts';
+import { eventsOf } from './told.ts';
 import { SYSTEM, TENANT, type World } from './world.ts';
 
 type Decision = Extract<
@@ -163,9 +163,9 @@ export class Decisions {
 
   #keep(bay: Bay): void {
     for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
-    for (const { id } of this.#play.bookings) {
-      const isMissing = !eventsOf(id, this.#world).some((shown) => shown.bay === bay);
-      if (isMissing && toldUnlessCancelled(this.#world.book.get(id))?.bay === bay) this.#awaited.set(id, bay);
+    for (const booking of this.#play.bookings.filter((each) => each.mayHaveBeenOn(bay))) {
+      const isMissing = !eventsOf(booking.id, this.#world).some((shown) => shown.bay === bay);
+      if (isMissing) this.#awaited.set(booking.id, bay);
     }
   }
 

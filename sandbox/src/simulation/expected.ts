@@ -61,6 +61,11 @@ export class ExpectedBooking {
     this.#places.push(...times.flatMap((time) => bays.map((bay) => ({ time, bay }))));
   }
 
+  /** Whether it may have been on a bay since all sides agreed. */
+  mayHaveBeenOn(bay: Bay): boolean {
+    return this.#places.some((place) => place.bay === bay);
+  }
+
   cancels(side: Side): void {
     this.#cancelled[side] = true;
   }
