@@ -1,7 +1,8 @@
 import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
+import type { Bay } from '@dovetail/sandbox/studio/loft-bays.ts';
 import { LOCAL_WEBHOOK_SECRET } from '@dovetail/sandbox/studio/seed.ts';
 import { Webhook } from 'standardwebhooks';
-import { at, type Bay, FIRST_DAY, type Loft, type ShownBooking } from './loft.ts';
+import { at, FIRST_DAY, type Loft, type ShownBooking } from './loft.ts';
 
 /** Another app that sends its bookings to The Loft and cannot be asked or written to. */
 export interface BookingApp {

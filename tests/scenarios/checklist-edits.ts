@@ -1,5 +1,6 @@
+import type { Bay } from '@dovetail/sandbox/studio/loft-bays.ts';
 import { expect } from 'vitest';
-import { type Appointment, at, type Bay, calendarId, type Loft } from './loft.ts';
+import { type Appointment, at, calendarId, type Loft } from './loft.ts';
 
 /** One edit of The Loft's checklist, made to a booking of Bay 1 at 15:00 (UTC). */
 export interface ChecklistEdit {

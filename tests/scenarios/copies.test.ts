@@ -1,5 +1,6 @@
+import type { Bay } from '@dovetail/sandbox/studio/loft-bays.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { at, type Bay, calendarId, Loft } from './loft.ts';
+import { at, calendarId, Loft } from './loft.ts';
 
 let loft: Loft;
 

@@ -1,6 +1,7 @@
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
+import type { Bay } from '@dovetail/sandbox/studio/loft-bays.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { at, type Bay, calendarId, Loft } from './loft.ts';
+import { at, calendarId, Loft } from './loft.ts';
 
 interface Booking {
   readonly id: string;

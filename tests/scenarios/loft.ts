@@ -3,6 +3,7 @@ import type { LedgerEvent } from '@dovetail/core/domain/event.ts';
 import { instantOf, toInstant } from '@dovetail/core/domain/interval.ts';
 import type { DeadLetter, Proposal, Run } from '@dovetail/core/domain/run.ts';
 import type { AuditFinding } from '@dovetail/core/sync/plan-audit.ts';
+import type { Bay } from '@dovetail/sandbox/studio/loft-bays.ts';
 import { createServiceAccount } from '@dovetail/sandbox/studio/service-account.ts';
 import { type Studio, type StudioOptions, startStudio } from '@dovetail/sandbox/studio/studio.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
@@ -21,8 +22,6 @@ export interface Appointment {
   readonly title: string | null;
   readonly version: number;
 }
-
-export type Bay = 1 | 2;
 
 /** A booking as a calendar should show it. */
 export interface ShownBooking {

@@ -1,8 +1,6 @@
+import type { Bay } from '../studio/loft-bays.ts';
 import { isSame, type Seen } from './checklist-lines.ts';
 import type { Appointment, GoogleEvent, StudioClient } from './studio-client.ts';
-
-/** The Loft's bays, as USchedule calls them. */
-export type Bay = 1 | 2;
 
 /** An hour, as instants in UTC. */
 export interface Hour {

@@ -1,14 +1,6 @@
+import type { Bay } from '../studio/loft-bays.ts';
 import { type Lines, settle } from './checklist-lines.ts';
-import {
-  type Bay,
-  book,
-  calendarOf,
-  eventOf,
-  type FreeHours,
-  findFreeHours,
-  isAudited,
-  sameInstant,
-} from './loft-bays.ts';
+import { book, calendarOf, eventOf, type FreeHours, findFreeHours, isAudited, sameInstant } from './loft-bays.ts';
 import type { Appointment, GoogleEvent, StudioClient } from './studio-client.ts';
 
 const BOOKED_AHEAD = 40;

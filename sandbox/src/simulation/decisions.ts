@@ -1,7 +1,7 @@
 import type { Proposal } from '@dovetail/core/domain/run.ts';
 import { eventIdOfBooking } from '@dovetail/core/sync/commit-booking.ts';
-import { LOFT_BAYS } from '../studio/loft-bays.ts';
-import type { Bay, Edit } from './history.ts';
+import { type Bay, LOFT_BAYS } from '../studio/loft-bays.ts';
+import type { Edit } from './history.ts';
 import { bindingOfBay } from './open-world.ts';
 import type { Play } from './play.ts';
 import { Staff } from './staff.ts';

@@ -1,6 +1,6 @@
-import { LOFT_BAYS } from '../studio/loft-bays.ts';
+import { type Bay, LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Dice } from './dice.ts';
-import type { Bay, Edit, Slot } from './history.ts';
+import type { Edit, Slot } from './history.ts';
 
 const DAYS = 3;
 const HOURS = 8;

@@ -1,4 +1,4 @@
-import type { Bay } from './history.ts';
+import type { Bay } from '../studio/loft-bays.ts';
 
 /** What can be said of a booking, each by one side or the other. `time` is start and end as instants. */
 export interface Told {

@@ -1,3 +1,4 @@
+import type { Bay } from '../studio/loft-bays.ts';
 import { LOFT_BAYS } from '../studio/loft-bays.ts';
 import { Dice } from './dice.ts';
 import { drawBooking, drawEdit, drawEditOf } from './draw-edit.ts';
@@ -37,8 +38,6 @@ export type Edit =
   | { readonly do: 'clear-calendar'; readonly bay: Bay; readonly isMeant: boolean }
   | { readonly do: 'expire-sync-tokens' }
   | { readonly do: 'expire-channels' };
-
-export type Bay = 1 | 2;
 
 export interface Step<E = Edit> {
   /** Counts through the whole history. */

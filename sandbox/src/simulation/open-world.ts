@@ -1,7 +1,6 @@
 import { instantOf } from '@dovetail/core/domain/interval.ts';
 import { type BindingDraft, createBinding } from '@dovetail/core/sync/create-binding.ts';
-import { LOFT_BAYS, LOFT_ZONE, loftBinding, loftResource, loftUSchedule } from '../studio/loft-bays.ts';
-import type { Bay } from './history.ts';
+import { type Bay, LOFT_BAYS, LOFT_ZONE, loftBinding, loftResource, loftUSchedule } from '../studio/loft-bays.ts';
 import { TENANT, type World } from './world.ts';
 
 export function calendarOfBay(bay: Bay): string {

@@ -1,4 +1,5 @@
-import type { Bay, Slot } from './history.ts';
+import type { Bay } from '../studio/loft-bays.ts';
+import type { Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
 import { calendarTimes, timeOf } from './told.ts';
 import type { World } from './world.ts';

@@ -1,10 +1,11 @@
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import { GoogleApiError } from '../google/google-error.ts';
+import type { Bay } from '../studio/loft-bays.ts';
 import { type Appointment, type AppointmentPatch, patchSchema } from '../uschedule/appointment.ts';
 import { Refusal } from '../uschedule/refusal.ts';
 import { Decisions } from './decisions.ts';
 import { ExpectedBooking, type Told } from './expected.ts';
-import type { Bay, Edit, Slot } from './history.ts';
+import type { Edit, Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
 import { OwnEvents } from './own-events.ts';
 import {

@@ -6,7 +6,7 @@ import { bindingOperations } from '@dovetail/run-service/routes/v1/bindings.ts';
 import { deadLetterOperations } from '@dovetail/run-service/routes/v1/dead-letters.ts';
 import { proposalOperations } from '@dovetail/run-service/routes/v1/proposals.ts';
 import { resourceOperations } from '@dovetail/run-service/routes/v1/resources.ts';
-import type { Bay } from './history.ts';
+import type { Bay } from '../studio/loft-bays.ts';
 import { InstanceDied } from './instance.ts';
 import { bindingOfBay, calendarOfBay, draftOfBay } from './open-world.ts';
 import { TENANT, type World } from './world.ts';

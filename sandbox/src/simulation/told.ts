@@ -1,9 +1,9 @@
 import { toInstant } from '@dovetail/core/domain/interval.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
-import { LOFT_BAYS } from '../studio/loft-bays.ts';
+import { type Bay, LOFT_BAYS } from '../studio/loft-bays.ts';
 import type { Appointment } from '../uschedule/appointment.ts';
 import type { Told } from './expected.ts';
-import type { Bay, Slot } from './history.ts';
+import type { Slot } from './history.ts';
 import { calendarOfBay } from './open-world.ts';
 import type { World } from './world.ts';
 

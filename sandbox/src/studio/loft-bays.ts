@@ -6,7 +6,8 @@ import { newResource } from './new-resource.ts';
 /** The zone of the loft, which has two bays. */
 export const LOFT_ZONE = 'America/New_York';
 export const LOFT_BAYS = [1, 2] as const;
-export type LoftBay = (typeof LOFT_BAYS)[number];
+/** As USchedule numbers them. */
+export type Bay = (typeof LOFT_BAYS)[number];
 
 /** The USchedule that books both bays. */
 export function loftUSchedule(baseUrl: string, createdAt: string): BookingSystemConfig {
@@ -24,7 +25,7 @@ export function loftUSchedule(baseUrl: string, createdAt: string): BookingSystem
 }
 
 /** How a bay's calendar is bound: both ways. */
-export function loftBinding(bay: LoftBay, calendarId: string): BindingDraft {
+export function loftBinding(bay: Bay, calendarId: string): BindingDraft {
   return {
     id: `bay-${bay}-google`,
     resourceId: `bay-${bay}`,
@@ -38,6 +39,6 @@ export function loftBinding(bay: LoftBay, calendarId: string): BindingDraft {
 }
 
 /** A bay on which nothing was ever booked. */
-export function loftResource(bay: LoftBay, createdAt: string): Resource {
+export function loftResource(bay: Bay, createdAt: string): Resource {
   return newResource({ id: `bay-${bay}`, name: `Bay ${bay}`, kind: 'timed', timeZone: LOFT_ZONE }, createdAt);
 }
