@@ -74,7 +74,7 @@ function checkCalendars(world: World, play: Play): string[] {
     if (appointment.status !== 'cancelled') wanted.push(`booking ${id} on bay ${bay}: ${time} ${title}`);
     for (const { bay: on, event } of eventsOf(id, world)) {
       shown.push(`booking ${id} on bay ${on}: ${timeOfEvent(event)} ${event.summary}`);
-      const note = play.notes.get(`${event.id} on bay ${on}`);
+      const note = play.events.notes.get(`${event.id} on bay ${on}`);
       if (note !== undefined && event.description !== note) shown.push(`the note on ${id} reads ${event.description}`);
     }
   }

@@ -67,7 +67,7 @@ export class Decisions {
       case 'resume-binding':
         return this.#leave(edit.bay, 'paused', 'bound', () => this.#staff.resume(edit.bay));
       case 'unbind':
-        return !this.#play.hasTouchedCalendars && this.#unbind(edit.bay, edit.events);
+        return !this.#play.events.areTouched && this.#unbind(edit.bay, edit.events);
       case 'bind':
         return this.#leave(edit.bay, 'unbound', 'bound', () => this.#staff.bind(edit.bay));
     }
@@ -136,8 +136,8 @@ export class Decisions {
       for (const shown of eventsOf(bookingId, this.#world)) if (shown.bay === bay) this.#kept.set(shown.event.id, bay);
     }
     this.#awaited.clear();
-    const stale = [...this.#kept].filter(([eventId, bay]) => this.#play.isStale(eventId, bay));
-    for (const [eventId, bay] of stale) this.#play.takeAway(eventId, bay);
+    const stale = [...this.#kept].filter(([eventId, bay]) => this.#play.events.isStale(eventId, bay));
+    for (const [eventId, bay] of stale) this.#play.events.remove(bay, eventId);
     this.#kept.clear();
     return stale.length > 0;
   }
@@ -156,13 +156,13 @@ export class Decisions {
   #unbind(bay: Bay, events: 'keep' | 'remove'): boolean {
     if (!this.#leave(bay, 'bound', 'unbound', () => this.#staff.unbind(bay, events))) return false;
     this.#unbound.add(bay);
-    if (events === 'remove') this.#play.forgetNotes(bay);
+    if (events === 'remove') this.#play.events.forgetNotes(bay);
     else this.#keep(bay);
     return true;
   }
 
   #keep(bay: Bay): void {
-    for (const id of this.#play.eventsOn(bay)) this.#kept.set(id, bay);
+    for (const id of this.#play.events.on(bay)) this.#kept.set(id, bay);
     for (const booking of this.#play.bookings.filter((each) => each.mayHaveBeenOn(bay))) {
       const isMissing = !eventsOf(booking.id, this.#world).some((shown) => shown.bay === bay);
       if (isMissing) this.#awaited.set(booking.id, bay);
