@@ -85,6 +85,23 @@ describe('a conflict', () => {
     expect((await event(FIRST.id)).status).toBe('overridden');
   });
 
+  it.each(['booking-system', 'direct'] as const)(
+    'frees no booking’s time: one of a %s is to be cancelled',
+    async (type) => {
+      const source = { type, id: 'uschedule', externalUid: 'apt_1' };
+      const booking = lesson('booked', { id: eventIdOf(source), source });
+      await put(booking);
+      const path = `/v1/conflicts/${conflictIdOf(booking.id, SECOND.id)}:resolve`;
+      const body = { winnerEventId: SECOND.id, release: true };
+      expect(await service.call('resolveConflict', path, { body })).toMatchObject({
+        status: 409,
+        body: { reason: 'held_by_booking_system' },
+      });
+      expect((await service.call('resolveConflict', path, { body: { winnerEventId: SECOND.id } })).status).toBe(200);
+      expect((await event(booking.id)).status).toBe('overridden');
+    },
+  );
+
   it('frees nothing that holds no time any more, so there is nothing to hold again', async () => {
     await put({ ...FIRST, status: 'released' });
     const body = { winnerEventId: SECOND.id, release: true };

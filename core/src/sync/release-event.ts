@@ -22,17 +22,24 @@ interface EventInput {
 export function releaseEvent(input: EventInput, deps: SyncDeps): Promise<LedgerEvent> {
   return decide(input, 'release-event', deps, (event, now) => {
     if (!holdsTime(event)) throw new Rejected('the event holds no time', { reason: 'not_holding' });
-    if (event.source.type === 'booking-system' || event.source.type === 'direct') {
-      throw new Rejected('cancel the booking instead: its booking system holds the time', {
-        reason: 'held_by_booking_system',
-      });
-    }
+    refuseBooking(event);
     if (!isOwn(event) && !event.optional) {
       throw new Rejected('the time is taken by a related resource, by a rule that leaves no choice', {
         reason: 'inherited',
       });
     }
     return { ...event, staffReleasedAt: now };
+  });
+}
+
+/**
+ * A booking of a booking system, or one made with us, holds its time until it is cancelled: freed here alone, it would be
+ * sold twice. @throws Rejected with `held_by_booking_system`.
+ */
+export function refuseBooking({ source }: Pick<LedgerEvent, 'source'>): void {
+  if (source.type !== 'booking-system' && source.type !== 'direct') return;
+  throw new Rejected('cancel the booking instead: its booking system holds the time', {
+    reason: 'held_by_booking_system',
   });
 }
 

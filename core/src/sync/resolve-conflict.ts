@@ -8,6 +8,7 @@ import type { Write } from '../ports/document-store.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { type RunReport, revertibleRunWrites } from './record-run.ts';
+import { refuseBooking } from './release-event.ts';
 
 export interface ResolveConflictInput {
   readonly tenantId: string;
@@ -21,7 +22,8 @@ export interface ResolveConflictInput {
  * Staff say which of two events goes first. The other is overridden and keeps its time, unless they free it. What they
  * decide stays so while the two share time, whatever their sources repeat. What holds no time any more is not freed: were
  * that taken back, it would hold what its source has let go of.
- * @throws NotFound; InvalidInput when the winner is neither of the two.
+ * @throws NotFound; InvalidInput when the winner is neither of the two; Rejected, as `refuseBooking`, when a booking's time is
+ * to be freed.
  */
 export async function resolveConflict(input: ResolveConflictInput, deps: SyncDeps): Promise<Conflict> {
   const { tenantId, conflictId, winnerEventId, release } = input;
@@ -43,6 +45,7 @@ export async function resolveConflict(input: ResolveConflictInput, deps: SyncDep
       touch: true,
       decide: (current) => {
         const events = [...current.values()];
+        events.filter(isFreed).forEach(refuseBooking);
         resolved = { ...decided, reason: reasonOf(release, events.some(isFreed)) };
         return {
           events: events.map((event) => (isFreed(event) ? { ...event, staffReleasedAt: now } : event)),

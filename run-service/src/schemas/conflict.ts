@@ -36,5 +36,9 @@ export const resolutionSchema = z.strictObject({
   release: z
     .boolean()
     .default(false)
-    .meta({ description: "Also free the other event's time, although its source still shows it." }),
+    .meta({
+      description:
+        "Also free the other event's time, although its source still shows it. A booking is refused " +
+        '(`held_by_booking_system`): cancel it instead.',
+    }),
 });
