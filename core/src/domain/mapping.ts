@@ -48,6 +48,8 @@ export interface Mapping {
   readonly handedOver?: string;
   /** Set with `inbound`: an event that was put there for this mapping, which names another by now, and was not taken off. */
   readonly leftover?: string;
+  /** Its event was dragged away and is being put back: who put it here before that must not say that it stands. */
+  readonly returning?: true;
   /** Its event is put back because it must not be moved away: staff were told of that. */
   readonly moveRefused?: true;
   /** Set with `inbound`: the event was seen to be gone from its calendar, and counted among the recent removals. */

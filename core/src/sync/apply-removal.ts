@@ -182,7 +182,7 @@ async function stateReturn(
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { tenantId, mapping, updateTime } = work;
-  const stated = { state: 'stated', etag: undefined, agreed: undefined, ...part } as const;
+  const stated = { state: 'stated', etag: undefined, agreed: undefined, returning: true, ...part } as const;
   await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, stated, updateTime), ...writes]);
   return tombstoneOf(work);
 }

@@ -19,6 +19,7 @@ export function claimPart({ binding, event }: OnSibling, { mapping }: ReconcileW
     state: 'live',
     remoteId: event.remoteId,
     shared: true,
+    returning: undefined,
     etag: event.etag,
     agreed: event.ownership?.stamp,
     taken: [stampOf(event.content)],

@@ -15,6 +15,7 @@ const NO_MARKS = {
   seenElsewhere: undefined,
   handedOver: undefined,
   vanished: undefined,
+  returning: undefined,
   moveRefused: undefined,
   removalDecided: undefined,
   sweepAt: undefined,
@@ -71,15 +72,17 @@ async function settleChanged(
       throw new PreconditionFailed('it names another calendar event meanwhile');
     const dirty = current.dirty === mapping.dirty ? undefined : current.dirty;
     const inbound = current.inbound === mapping.inbound ? undefined : current.inbound;
+    // What was found to have been dragged away since, and is being put back, is settled by whoever does that.
+    const isReturning = current.returning !== mapping.returning;
     const settledByOther =
-      current.state !== mapping.state || current.etag !== mapping.etag || isCleared(mapping, current);
+      isReturning || current.state !== mapping.state || current.etag !== mapping.etag || isCleared(mapping, current);
     const mark = settledByOther && dirty === undefined && inbound === undefined ? deps.newId() : undefined;
     const waits = dirty !== undefined || inbound !== undefined || mark !== undefined;
     // Claimed for an event that was dragged here meanwhile, its absence is to be judged once more, from what is then so.
-    const isUndecided = waits && part.state === 'gone' && mapping.state !== 'deleting' && current.state === 'live';
+    const isClaimed = waits && part.state === 'gone' && mapping.state !== 'deleting' && current.state === 'live';
     transaction.write(
       deps.store.mappings.update(tenantId, mapping.id, {
-        ...(isUndecided ? { updatedAt: part.updatedAt } : part),
+        ...(isClaimed || isReturning ? { updatedAt: part.updatedAt } : part),
         dirty,
         taken: part.taken,
         inbound: mark ?? inbound,

@@ -29,9 +29,15 @@ export async function takeBack(
     if (holder) return handOver(holder, undefined, work, deps);
   }
   const isTold = content !== undefined && work.mapping.moveRefused === true;
-  const cleared = await removeOrGiveBack(strays, isTold, work, deps);
+  const stated = content && strays.length > 0 ? await stateReturning(work, deps) : work;
+  const cleared = await removeOrGiveBack(strays, isTold, stated, deps);
   if (content === undefined && strays.length === 0) await tellOfRemoval(work, deps);
   return content ? insertEvent(content, [], cleared, deps) : settleMapping(cleared, { state: 'gone' }, deps);
+}
+
+/** Whoever put the event on its calendar before it was dragged away may hear so late: it does not stand there for that. */
+async function stateReturning(work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+  return work.mapping.returning ? work : stateFirst({ returning: true }, [], work, deps);
 }
 
 /**

@@ -33,6 +33,9 @@ const LOOK: Edit = { do: 'settle-proposal', which: 0, grant: false };
 const FOUR_DELETED = [BOOK_DAY, ...[0, 1, 2, 3].map((which) => ({ ...DELETE, which }))].map(
   (edit, index): TimedEdit => [index === 1 ? 2_500 : 0, edit],
 );
+const DRAGGED_AT_ONCE = [BOOK_DAY, ...[0, 1, 2, 3, 4, 5].map((which) => ({ ...DRAG, which }))].map(
+  (edit, index): TimedEdit => [[0, 600][index] ?? 60, edit],
+);
 /** Written on later than its booking was moved, an event counts as changed after it. */
 const OVERRULED: readonly TimedEdit[] = [
   [0, BOOKED],
@@ -132,6 +135,11 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     name: 'take no event for one that stands because it stood when a slow answer set out',
     histories: seeds(24).map((seed) => ({ seed, rounds: [roundOf(FOUR_DELETED, { doubledTask: 1 })] })),
     isAllMade: true,
+  },
+  {
+    name: 'take no event for deleted that was dragged away before it was known to stand, and is being put back',
+    histories: seeds(25).map((seed) => ({ seed, rounds: [roundOf(DRAGGED_AT_ONCE, { refusal: 0.15 })] })),
+    isAllMade: false,
   },
   {
     name: 'note what staff are told at the very beginning of a round by a process whose clock is behind',
