@@ -102,6 +102,14 @@ describe('a booking that staff move and move back on its calendar, and the booki
     expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
   });
 
+  it('may be where staff moved it last, without a word, when the booking system moved it to where they had it first', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('calendar', { time: FIVE }, AGREED);
+    booking.says('system', { time: TWO }, AGREED);
+    expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
+  });
+
   it('is judged anew once all sides agree', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

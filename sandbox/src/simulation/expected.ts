@@ -147,10 +147,13 @@ export class ExpectedBooking {
   #unnoticed<F extends keyof Told>(field: F, written: readonly Told[F][]): readonly Told[F][] {
     const said = this.#saidBySystem.map((told) => told[field]).filter((value) => value !== undefined) as Told[F][];
     const bySystem = said.at(-1);
-    if (this.#taken.has(field) || bySystem === undefined) return [];
+    if (bySystem === undefined) return [];
+    const last = written.at(-1);
+    // It seems to have taken up what was written before.
+    if (last !== undefined && written.slice(0, -1).includes(bySystem)) return [last];
+    if (this.#taken.has(field)) return [];
     // What its calendar may have shown meanwhile.
     if ([this.#agreed[field], ...said.slice(0, -1)].includes(bySystem)) return written;
-    const last = written.at(-1);
     return last !== undefined && [this.#agreed[field], ...said].includes(last) ? [bySystem] : [];
   }
 
