@@ -146,15 +146,14 @@ export class ExpectedBooking {
   /** Changed and changed back before anybody looked, it was not changed: what the other side said may stand without a word. */
   #unnoticed<F extends keyof Told>(field: F, written: readonly Told[F][]): readonly Told[F][] {
     const said = this.#saidBySystem.map((told) => told[field]).filter((value) => value !== undefined) as Told[F][];
-    const bySystem = said.at(-1);
-    if (bySystem === undefined) return [];
-    const last = written.at(-1);
+    const [bySystem, last] = [said.at(-1), written.at(-1)];
+    if (bySystem === undefined || last === undefined) return [];
     // It seems to have taken up what was written before.
-    if (last !== undefined && written.slice(0, -1).includes(bySystem)) return [last];
-    if (this.#taken.has(field)) return [];
+    const afterwards = written.slice(0, -1).includes(bySystem) ? [last] : [];
+    if (this.#taken.has(field)) return afterwards;
     // What its calendar may have shown meanwhile.
     if ([this.#agreed[field], ...said.slice(0, -1)].includes(bySystem)) return written;
-    return last !== undefined && [this.#agreed[field], ...said].includes(last) ? [bySystem] : [];
+    return [this.#agreed[field], ...said].includes(last) ? [...afterwards, bySystem] : afterwards;
   }
 
   /** The booking system moved it to another bay. */
