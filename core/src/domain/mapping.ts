@@ -36,6 +36,10 @@ export interface Mapping {
    * calendar says next. Several, because a later edit may be read before an earlier one is in the ledger.
    */
   readonly taken?: readonly Stamp[];
+  /** The version of the booking that its source was last asked to change as this calendar says, until both sides agree. */
+  readonly askedOf?: number;
+  /** The version that its source was last asked to move to the calendar to which its event was dragged. */
+  readonly askedToMove?: number;
   /** End of the event as last committed: which mappings are future, without reading their events. */
   readonly end: string;
   readonly dirty?: string;

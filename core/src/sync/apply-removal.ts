@@ -17,9 +17,9 @@ import { findOnSiblings, isWrittenThere, type OnSibling, type SiblingView } from
 import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
-import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
+import { isOvertaken, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
-import { stateFirst } from './state-first.ts';
+import { notAsked, stateFirst } from './state-first.ts';
 
 /**
  * An event vanished from its calendar. Live on a sibling calendar, it was moved there: its booking moves to that
@@ -109,15 +109,14 @@ function followMove(
   if (resourceId === work.binding.resourceId) return refuseMove([], [], work, deps);
   // What its source said since brings it back. Nobody was told of that, so what is written on it there is told when it goes.
   if (isWrittenThere(moved, work.mapping)) return stateReturn({}, [], work, deps);
-  if (source?.fields.has('resource') && direction === 'two-way') return moveAtSource(moved, work, source, deps);
   const kept = work.wanted as Content;
-  const refusal: Refusal = {
-    fields: ['resource'],
-    wanted: { ...kept, resourceId },
-    kept,
-    reason: 'no_writable_source',
-  };
-  return refuseMove([refusal], [], work, deps);
+  const refusal = { fields: ['resource'], wanted: { ...kept, resourceId }, kept } as const;
+  if (!source?.fields.has('resource') || direction !== 'two-way') {
+    return refuseMove([{ ...refusal, reason: 'no_writable_source' }], [], work, deps);
+  }
+  if (!isOvertaken(work.mapping.askedToMove, work)) return moveAtSource(moved, work, source, deps);
+  const { refusals } = mergeEdits({ ...work, writable: source.fields, isOvertaken: true }, moved.event, kept);
+  return refuseMove([{ ...refusal, reason: 'changed_in_booking_system' }, ...refusals], [], work, deps);
 }
 
 /**
@@ -132,7 +131,7 @@ async function moveAtSource(
   source: WritableSource,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
-  const { tenantId, mapping, wantedAt } = found;
+  const { tenantId, mapping } = found;
   const wanted = found.wanted as Content;
   const siblingId = mappingIdOf(mapping.eventId, sibling.id);
   const known = await deps.store.mappings.getVersioned(deps.documents, tenantId, siblingId);
@@ -145,8 +144,8 @@ async function moveAtSource(
       ? deps.store.mappings.update(tenantId, siblingId, awaited, known.updateTime)
       : deps.store.mappings.merge(tenantId, siblingId, awaited),
   ];
-  const work = await stateFirst(mapping.shared ? {} : { shared: true }, writes, found, deps);
-  const merged = mergeEdits({ mapping, writable: source.fields, wantedAt }, moved, wanted);
+  const work = await stateFirst({ shared: true, askedToMove: found.event?.booking?.version }, writes, found, deps);
+  const merged = mergeEdits({ ...found, writable: source.fields }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
   await keepProposals(merged.refusals, work, deps);
@@ -155,6 +154,7 @@ async function moveAtSource(
   const told = [gone(work, deps), claimed, ...lost];
   const answer = await changeAtSource(changeOf(content, fields), work, source, told, deps);
   if (answer === 'done') await keepAgain(lost, deps);
+  if (answer === 'moved-on') await notAsked({ askedToMove: mapping.askedToMove }, work, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };
@@ -189,7 +189,8 @@ async function stateReturn(
 
 /** Written with what the booking system answered: the event is known to stand here no more. */
 function gone({ tenantId, mapping }: ReconcileWork, deps: SyncDeps): Write {
-  return deps.store.mappings.update(tenantId, mapping.id, { state: 'gone', etag: undefined, agreed: undefined });
+  const part = { state: 'gone', etag: undefined, agreed: undefined, askedToMove: undefined } as const;
+  return deps.store.mappings.update(tenantId, mapping.id, part);
 }
 
 function tombstoneOf({ mapping }: ReconcileWork): StepOutcome {

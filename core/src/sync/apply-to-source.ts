@@ -9,7 +9,7 @@ import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
-import { stateFirst } from './state-first.ts';
+import { notAsked, stateFirst } from './state-first.ts';
 import { handOver } from './take-back.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function changeSource(
     await keepAgain(writes, deps);
     return { lookAgain: remote };
   }
-  if (answer === 'moved-on') return { lookAgain: 'unread' };
+  if (answer === 'moved-on') return notAsked({ askedOf: found.mapping.askedOf }, work, deps);
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
   if (!work.wanted && holder) {
     await keepProposals(refused, work, deps);
@@ -42,9 +42,10 @@ export async function changeSource(
   return writeEvent({ ...restored, refusals: refused }, work, deps);
 }
 
-/** Records what is about to be taken up from the calendar, where that is not what a pull saw there and recorded. */
+/** Records what is about to be taken up from the calendar, and of which version of its booking that is asked. */
 async function stateTaken(remote: LiveCalendarEvent, work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
   const stamp = stampOf(remote.content);
-  if (work.mapping.taken?.includes(stamp)) return work;
-  return stateFirst({ taken: takenWith(stamp, work.mapping) }, [], work, deps);
+  const askedOf = work.event?.booking?.version;
+  if (work.mapping.taken?.includes(stamp) && askedOf === work.mapping.askedOf) return work;
+  return stateFirst({ taken: takenWith(stamp, work.mapping), askedOf }, [], work, deps);
 }

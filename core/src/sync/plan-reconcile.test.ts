@@ -267,6 +267,30 @@ it('has an event that stands here, and was seen on another calendar too, removed
   expect(planReconcile(stateWith({ remote, wanted: null }, { seenElsewhere: true }))).toEqual({ do: 'clear-strays' });
 });
 
+describe('when the booking system changed the booking after it was asked to take an edit on the calendar', () => {
+  const overtaken = (part: Partial<ReconcileState>, mapping?: Partial<Mapping>) =>
+    planReconcile(stateWith({ isOvertaken: true, ...part }, mapping));
+
+  it('has the last word, also where it says what it said before', () => {
+    expect(overtaken({ remote: onCalendar(LATER) })).toMatchObject({
+      do: 'write',
+      content: AGREED,
+      refusals: [{ fields: ['interval'], reason: 'changed_in_booking_system' }],
+    });
+  });
+
+  it('has none about an edit that was made long after, nor about what it still has from the calendar', () => {
+    const late = onCalendar(LATER, { updatedAt: '2027-04-01T12:05:00Z' });
+    expect(overtaken({ remote: late })).toMatchObject({ do: 'change-source', content: LATER });
+    const taken = { taken: [stampOf({ ...LATER, title: 'Fitting' })] };
+    const wanted = { ...AGREED, start: LATER.start, end: LATER.end };
+    expect(overtaken({ wanted, remote: onCalendar(AGREED) }, taken)).toMatchObject({
+      do: 'change-source',
+      content: AGREED,
+    });
+  });
+});
+
 describe('when the ledger has what it says from an earlier edit on the calendar', () => {
   const taken = { taken: [stampOf(LATER)] };
   const evenLater = { ...AGREED, start: '2027-05-01T18:00:00Z', end: '2027-05-01T19:00:00Z' };

@@ -32,6 +32,8 @@ export interface ReconcileState {
    * left here. Known where the event is live and not wanted.
    */
   readonly isHeldElsewhere: boolean;
+  /** What the source says it said after the calendar's edit, also where it had said so before. */
+  readonly isOvertaken?: boolean;
   /** The event has ended: removing it from a calendar is tidying, not cancelling. */
   readonly past: boolean;
 }
@@ -213,7 +215,7 @@ function isConverted(remote: LiveCalendarEvent, wanted: Content): boolean {
  * calendar. Pure.
  */
 export function mergeEdits(
-  state: Pick<ReconcileState, 'mapping' | 'writable' | 'wantedAt'>,
+  state: Pick<ReconcileState, 'mapping' | 'writable' | 'wantedAt' | 'isOvertaken'>,
   remote: LiveCalendarEvent,
   wanted: Content,
 ): { readonly content: Content; readonly overruled: readonly Refusal[]; readonly refusals: readonly Refusal[] } {
@@ -232,7 +234,8 @@ export function mergeEdits(
   );
   const changedHere = new Set(changedFields(wanted, stamp).filter((field) => !taken.has(field)));
   const forbidden = edited.filter((field) => !state.writable.has(field));
-  const contested = edited.filter((field) => state.writable.has(field) && changedHere.has(field));
+  const isContested = (field: ContentField) => changedHere.has(field) || (state.isOvertaken && !taken.has(field));
+  const contested = edited.filter((field) => state.writable.has(field) && isContested(field));
   const calendarIsLater = msOf(remote.updatedAt) - msOf(state.wantedAt) > DOUBT_MS;
   const lost = new Set([...forbidden, ...(calendarIsLater ? [] : contested)]);
   const content = withFields(

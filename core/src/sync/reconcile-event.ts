@@ -7,7 +7,13 @@ import { insertEvent, isLive, readEvent, removeEvent, writeEvent } from './apply
 import { changeSource } from './apply-to-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
-import { findWritableSource, loadWork, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
+import {
+  findWritableSource,
+  isOvertaken,
+  loadWork,
+  type ReconcileWork,
+  type WritableSource,
+} from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
 import { clearLeftover, clearStrays, findHolder, handOver, takeBack } from './take-back.ts';
 
@@ -53,6 +59,7 @@ export async function reconcileEvent(
       writable: source?.fields ?? new Set(),
       isHeldElsewhere: holder !== null,
       past: work.past,
+      isOvertaken: isOvertaken(work.mapping.askedOf, work),
     });
     const isRepeated = plan.do === 'change-source' && last === plan.do;
     last = plan.do;

@@ -71,6 +71,16 @@ export async function loadWork(
   };
 }
 
+/**
+ * Whether a booking has a version that neither its source was asked for nor what that made of it: its own word and the later
+ * one, also where it says what it said before. Its answer may have been lost, and its booking put back since.
+ * @param asked the version of which a change was asked for.
+ */
+export function isOvertaken(asked: number | undefined, { event }: Pick<ReconcileWork, 'event'>): boolean {
+  const version = event?.booking?.version;
+  return asked !== undefined && version !== undefined && version > asked + 1;
+}
+
 /** Where an event's calendar edits go; null where they cannot be taken back. */
 export async function findWritableSource(work: ReconcileWork, deps: SyncDeps): Promise<WritableSource | null> {
   const { event, binding, tenantId } = work;

@@ -2,11 +2,12 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
+import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 
 /**
  * Commits `part` of the mapping and `writes` before something is done that others may hear of first. Answers the work with
- * the mapping as it then is; without a part nothing of that is written or read.
+ * the mapping as it then is.
  * @throws PreconditionFailed when the mapping changed since it was read.
  */
 export async function stateFirst(
@@ -16,9 +17,20 @@ export async function stateFirst(
   { documents, store }: Pick<SyncDeps, 'documents' | 'store'>,
 ): Promise<ReconcileWork> {
   const { tenantId, mapping, updateTime } = work;
-  const isSame = Object.keys(part).length === 0;
-  const own = isSame ? [] : [store.mappings.update(tenantId, mapping.id, part, updateTime)];
-  await documents.commit([...writes, ...own]);
-  const known = isSame ? null : await store.mappings.getVersioned(documents, tenantId, mapping.id);
+  await documents.commit([...writes, store.mappings.update(tenantId, mapping.id, part, updateTime)]);
+  const known = await store.mappings.getVersioned(documents, tenantId, mapping.id);
   return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
+}
+
+/**
+ * Takes back that the source was asked: its booking had been changed, and nothing was done. What was asked before, and may
+ * have been done, is known again.
+ */
+export async function notAsked(
+  before: Pick<PartOf<Mapping>, 'askedOf' | 'askedToMove'>,
+  { tenantId, mapping, updateTime }: ReconcileWork,
+  { documents, store }: Pick<SyncDeps, 'documents' | 'store'>,
+): Promise<StepOutcome> {
+  await documents.commit([store.mappings.update(tenantId, mapping.id, before, updateTime)]);
+  return { lookAgain: 'unread' };
 }

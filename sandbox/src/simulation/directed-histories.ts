@@ -20,6 +20,7 @@ const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
 const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
   (hour): Edit => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }),
 );
+const MOVE_BACK: Edit = { do: 'system-move', which: 0, slot: BOOKED.slot };
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const [PAUSE_1, PAUSE_2] = LOFT_BAYS.map((bay): Edit => ({ do: 'pause-binding', bay })) as [Edit, Edit];
@@ -232,6 +233,16 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
   {
     name: 'lose no edit to a process that dies, or a store that fails, while it reads what changed on a calendar',
     histories: seeds(30).map((seed) => ({ ...edited([MOVE], 0, { death: 0.06, storeFailure: 0.15 }), seed })),
+    isAllMade: false,
+  },
+  {
+    name: 'let the booking system put back what it was asked to take, whether or not its answer came',
+    histories: [MOVE, DRAG].flatMap((edit) =>
+      seeds(60).map((seed) => ({
+        ...edited([edit, edit === DRAG ? OTHER_BAY : MOVE_BACK], 2_000, { lostAnswer: 0.15 }),
+        seed,
+      })),
+    ),
     isAllMade: false,
   },
   {
