@@ -102,6 +102,15 @@ describe('a booking that staff move and move back on its calendar, and the booki
     expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
   });
 
+  it('may be there also when staff moved it back to where they had moved it long before', () => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    booking.says('system', { time: FIVE }, { ...AGREED, time: TWO });
+    booking.says('calendar', { time: NOON }, { ...AGREED, time: FIVE });
+    booking.says('calendar', { time: TWO }, { ...AGREED, time: FIVE });
+    expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
+  });
+
   it('may be where staff moved it last, without a word, when the booking system moved it to where they had it first', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

@@ -32,8 +32,8 @@ export class ExpectedBooking {
   /** Deleted by mistake, with so many others that staff are asked. */
   #regretted = false;
   #mayReturn = false;
-  /** Fields of which the booking system said what had been written on the calendar when something was said of them again. */
-  readonly #taken = new Set<keyof Told>();
+  /** What the booking system had taken up from the calendar when something was said again, by field. */
+  readonly #taken = new Map<keyof Told, Told[keyof Told]>();
   /** All that was ever written on its calendar since all sides agreed. */
   #written: Partial<Told>[] = [];
   /** All that the booking system said since. */
@@ -51,7 +51,7 @@ export class ExpectedBooking {
   says(side: Side, what: Partial<Told>, before: Told): void {
     for (const field of FIELDS.filter((said) => what[said] !== undefined)) {
       const isNews = before[field] !== this.#agreed[field] && before[field] !== this.#said.system[field];
-      if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.add(field);
+      if (isNews && this.#written.some((told) => told[field] === before[field])) this.#taken.set(field, before[field]);
     }
     this.#said[side] = { ...this.#said[side], ...what };
     (side === 'calendar' ? this.#written : this.#saidBySystem).push(what);
@@ -150,7 +150,7 @@ export class ExpectedBooking {
     if (bySystem === undefined || last === undefined) return [];
     // It seems to have taken up what was written before.
     const afterwards = written.slice(0, -1).includes(bySystem) ? [last] : [];
-    if (this.#taken.has(field)) return afterwards;
+    if (this.#taken.has(field)) return this.#taken.get(field) === last ? [...afterwards, bySystem] : afterwards;
     // What its calendar may have shown meanwhile.
     if ([this.#agreed[field], ...said.slice(0, -1)].includes(bySystem)) return written;
     return [this.#agreed[field], ...said].includes(last) ? [...afterwards, bySystem] : afterwards;
