@@ -19,7 +19,7 @@ import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import { isOvertaken, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
-import { notAsked, stateFirst } from './state-first.ts';
+import { stateFirst } from './state-first.ts';
 
 /**
  * An event vanished from its calendar. Live on a sibling calendar, it was moved there: its booking moves to that
@@ -152,9 +152,14 @@ async function moveAtSource(
   const lost = proposalWrites(merged.overruled, work, deps);
   const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
   const told = [gone(work, deps), claimed, ...lost];
-  const answer = await changeAtSource(changeOf(content, fields), work, source, told, deps);
+  const answer = await changeAtSource(
+    { change: changeOf(content, fields), before: mapping, as: 'askedToMove' },
+    work,
+    source,
+    told,
+    deps,
+  );
   if (answer === 'done') await keepAgain(lost, deps);
-  if (answer === 'moved-on') await notAsked({ askedToMove: mapping.askedToMove }, work, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);
   const refusal: Refusal = { fields, wanted: content, kept: wanted, reason: answer.refused };

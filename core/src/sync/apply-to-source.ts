@@ -9,7 +9,7 @@ import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
-import { notAsked, stateFirst } from './state-first.ts';
+import { stateFirst } from './state-first.ts';
 import { handOver } from './take-back.ts';
 
 /**
@@ -26,12 +26,18 @@ export async function changeSource(
   const work = await stateTaken(remote, found, deps);
   const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
-  const answer = await changeAtSource(changeOf(content, fields), work, source, writes, deps);
+  const answer = await changeAtSource(
+    { change: changeOf(content, fields), before: found.mapping, as: 'askedOf' },
+    work,
+    source,
+    writes,
+    deps,
+  );
   if (answer === 'done') {
     await keepAgain(writes, deps);
     return { lookAgain: remote };
   }
-  if (answer === 'moved-on') return notAsked({ askedOf: found.mapping.askedOf }, work, deps);
+  if (answer === 'moved-on') return { lookAgain: 'unread' };
   const refused = [...refusals, { fields, wanted: content, kept: said, reason: answer.refused }];
   if (!work.wanted && holder) {
     await keepProposals(refused, work, deps);

@@ -27,6 +27,7 @@ type Said =
 /**
  * Reads the booking, lets `act` change it, and commits what the booking system then says, with `writes` in the same
  * transaction. A booking that had already changed is committed instead, without them, and everything is planned again.
+ * @param isDone whether a booking that had changed is what `act` made of it before, and its answer was lost.
  * @throws RateLimited, TemporarilyUnavailable; and what `commitBooking` and the queue throw, which says nothing about
  * the booking system.
  */
@@ -36,8 +37,9 @@ export async function askSource(
   writes: readonly Write[],
   deps: AskDeps,
   act: (booking: Booking) => Promise<Booking>,
+  isDone: (booking: Booking) => boolean = () => false,
 ): Promise<SourceAnswer> {
-  const said = await readAndAct(work, source, deps, act);
+  const said = await readAndAct(work, source, deps, act, isDone);
   if (!said.booking) return said.refused === undefined ? 'moved-on' : { refused: said.refused };
   await commitAnswer(work, source, said, said.wasNewer ? [] : writes, deps);
   return said.wasNewer ? 'moved-on' : 'done';
@@ -49,12 +51,14 @@ async function readAndAct(
   source: SystemSource,
   deps: AskDeps,
   act: (booking: Booking) => Promise<Booking>,
+  isDone: (booking: Booking) => boolean,
 ): Promise<Said> {
   const event = work.event as LedgerEvent;
   try {
     const booking = await source.system.get(event.source.externalUid);
     if (!booking) return { refused: 'unknown_booking' };
-    if (isNews(booking, source.config, event, instantOf(deps.clock.now()))) return { booking, wasNewer: true };
+    const isNewer = isNews(booking, source.config, event, instantOf(deps.clock.now()));
+    if (isNewer) return { booking, wasNewer: !isDone(booking) };
     return { booking: await act(booking), wasNewer: false };
   } catch (error) {
     if (error instanceof PreconditionFailed) return {};

@@ -2,7 +2,6 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
-import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 
 /**
@@ -20,17 +19,4 @@ export async function stateFirst(
   await documents.commit([...writes, store.mappings.update(tenantId, mapping.id, part, updateTime)]);
   const known = await store.mappings.getVersioned(documents, tenantId, mapping.id);
   return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
-}
-
-/**
- * Takes back that the source was asked: its booking had been changed, and nothing was done. What was asked before, and may
- * have been done, is known again.
- */
-export async function notAsked(
-  before: Pick<PartOf<Mapping>, 'askedOf' | 'askedToMove'>,
-  { tenantId, mapping, updateTime }: ReconcileWork,
-  { documents, store }: Pick<SyncDeps, 'documents' | 'store'>,
-): Promise<StepOutcome> {
-  await documents.commit([store.mappings.update(tenantId, mapping.id, before, updateTime)]);
-  return { lookAgain: 'unread' };
 }
