@@ -144,7 +144,7 @@ async function moveAtSource(
       ? deps.store.mappings.update(tenantId, siblingId, awaited, known.updateTime)
       : deps.store.mappings.merge(tenantId, siblingId, awaited),
   ];
-  const work = await stateFirst({ shared: true, askedToMove: found.event?.booking?.version }, writes, found, deps);
+  let work = await stateFirst({ shared: true }, writes, found, deps);
   const merged = mergeEdits({ ...found, writable: source.fields }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
@@ -152,13 +152,14 @@ async function moveAtSource(
   const lost = proposalWrites(merged.overruled, work, deps);
   const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
   const told = [gone(work, deps), claimed, ...lost];
-  const answer = await changeAtSource(
-    { change: changeOf(content, fields), before: mapping, as: 'askedToMove' },
-    work,
-    source,
-    told,
-    deps,
-  );
+  const asked = {
+    change: changeOf(content, fields),
+    before: mapping.askedToMove,
+    state: async (askedToMove: number | undefined) => {
+      work = await stateFirst({ askedToMove }, [], work, deps);
+    },
+  };
+  const answer = await changeAtSource(asked, work, source, told, deps);
   if (answer === 'done') await keepAgain(lost, deps);
   // Read again, as in a slow answer's time it may have been dragged back.
   if (answer === 'done' || answer === 'moved-on') return readEvent(work);

@@ -23,16 +23,17 @@ export async function changeSource(
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { content, fields, remote, overruled, refusals } = plan;
-  const work = await stateTaken(remote, found, deps);
+  let work = found;
   const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
-  const answer = await changeAtSource(
-    { change: changeOf(content, fields), before: found.mapping, as: 'askedOf' },
-    work,
-    source,
-    writes,
-    deps,
-  );
+  const asked = {
+    change: changeOf(content, fields),
+    before: found.mapping.askedOf,
+    state: async (version: number | undefined) => {
+      work = await stateTaken(remote, version, work, deps);
+    },
+  };
+  const answer = await changeAtSource(asked, work, source, writes, deps);
   if (answer === 'done') {
     await keepAgain(writes, deps);
     return { lookAgain: remote };
@@ -49,9 +50,14 @@ export async function changeSource(
 }
 
 /** Records what is about to be taken up from the calendar, and of which version of its booking that is asked. */
-async function stateTaken(remote: LiveCalendarEvent, work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+async function stateTaken(
+  remote: LiveCalendarEvent,
+  askedOf: number | undefined,
+  work: ReconcileWork,
+  deps: SyncDeps,
+): Promise<ReconcileWork> {
+  const { mapping } = work;
   const stamp = stampOf(remote.content);
-  const askedOf = work.event?.booking?.version;
-  if (work.mapping.taken?.includes(stamp) && askedOf === work.mapping.askedOf) return work;
-  return stateFirst({ taken: takenWith(stamp, work.mapping), askedOf }, [], work, deps);
+  if (mapping.taken?.includes(stamp) && askedOf === mapping.askedOf) return work;
+  return stateFirst({ taken: takenWith(stamp, mapping), askedOf }, [], work, deps);
 }
