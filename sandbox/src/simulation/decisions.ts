@@ -29,10 +29,10 @@ export class Decisions {
   /** Proposals that staff have seen, and put aside since. */
   #known: readonly Proposal[] = [];
   readonly #toldOf = new Set<string>();
-  /** The bay on whose calendar each of our events was when it was unbound, and was kept. */
-  readonly #kept = new Map<string, Bay>();
-  /** The bay of each booking whose event did not stand there yet when it was unbound: one that was just being put there stays. */
-  readonly #awaited = new Map<string, Bay>();
+  /** Our events that stood on a bay's calendar when it was unbound, and were kept. One id may stand on both. */
+  readonly #kept = { 1: new Set<string>(), 2: new Set<string>() };
+  /** Bookings whose events did not stand there yet: one that was just being put there stays. */
+  readonly #awaited = { 1: new Set<string>(), 2: new Set<string>() };
 
   constructor(world: World, play: Play) {
     this.#world = world;
@@ -132,13 +132,19 @@ export class Decisions {
    * and it is left to staff. Answers whether there was any.
    */
   tidyKept(): boolean {
-    for (const [bookingId, bay] of this.#awaited) {
-      for (const shown of eventsOf(bookingId, this.#world)) if (shown.bay === bay) this.#kept.set(shown.event.id, bay);
-    }
-    this.#awaited.clear();
-    const stale = [...this.#kept].filter(([eventId, bay]) => this.#play.events.isStale(eventId, bay));
-    for (const [eventId, bay] of stale) this.#play.events.remove(bay, eventId);
-    this.#kept.clear();
+    return LOFT_BAYS.map((bay) => this.#tidy(bay)).includes(true);
+  }
+
+  #tidy(bay: Bay): boolean {
+    const { events } = this.#play;
+    const placed = [...this.#awaited[bay]].flatMap((id) =>
+      eventsOf(id, this.#world).filter((shown) => shown.bay === bay),
+    );
+    const kept = [...this.#kept[bay], ...placed.map(({ event }) => event.id)];
+    this.#awaited[bay].clear();
+    this.#kept[bay].clear();
+    const stale = [...new Set(kept)].filter((eventId) => events.isStale(eventId, bay));
+    for (const eventId of stale) events.remove(bay, eventId);
     return stale.length > 0;
   }
 
@@ -162,10 +168,10 @@ export class Decisions {
   }
 
   #keep(bay: Bay): void {
-    for (const id of this.#play.events.on(bay)) this.#kept.set(id, bay);
+    for (const id of this.#play.events.on(bay)) this.#kept[bay].add(id);
     for (const booking of this.#play.bookings.filter((each) => each.mayHaveBeenOn(bay))) {
       const isMissing = !eventsOf(booking.id, this.#world).some((shown) => shown.bay === bay);
-      if (isMissing) this.#awaited.set(booking.id, bay);
+      if (isMissing) this.#awaited[bay].add(booking.id);
     }
   }
 
