@@ -7,6 +7,7 @@ import { openFirestore } from './open-firestore.ts';
 const host = inject('firestoreEmulator');
 
 const ABORTED = 10;
+const INVALID_ARGUMENT = 3;
 const PERMISSION_DENIED = 7;
 
 /** Google's client asks three times before it believes that a read failed, whatever the status, and takes seconds. */
@@ -62,6 +63,20 @@ describe.skipIf(host === null)(
       await expect(failed).rejects.toBe(error);
       expect(runs).toBe(1);
     });
+
+    it.for([
+      ['read', 'BatchGetDocuments', READ_ATTEMPTS],
+      ['commit', 'Commit', 1],
+    ] as const)(
+      'says of a transaction that was gone at its %s that it should be run later',
+      async ([, method, failures], context) => {
+        const { proxy, store } = await open(context);
+        proxy.fail(method, INVALID_ARGUMENT, failures);
+        await expect(store.transact(increment)).rejects.toBeInstanceOf(TemporarilyUnavailable);
+        await store.transact(increment);
+        expect((await store.get(PATH))?.data.n).toBe(1);
+      },
+    );
 
     it('gives a transaction up after five aborted commits', async (context) => {
       const { proxy, store } = await open(context);

@@ -1,6 +1,6 @@
 import { Firestore } from '@google-cloud/firestore';
 import { GoogleAuth, PassThroughClient } from 'google-auth-library';
-import { TemporarilyUnavailable } from '../../domain/errors.ts';
+import { Contended, InvalidInput, TemporarilyUnavailable } from '../../domain/errors.ts';
 import type { DocumentStore, Query, StoredDocument, Transaction, Write } from '../../ports/document-store.ts';
 import { translateGrpcError } from '../grpc/translate-grpc-error.ts';
 import { documentOrNull, foundDocument } from './firestore-document.ts';
@@ -82,7 +82,9 @@ class FirestoreDocumentStore implements DocumentStore {
         ),
       );
     } catch (error) {
-      throw error instanceof BodyFailed ? error.thrown : error;
+      if (error instanceof BodyFailed) throw error.thrown;
+      // What is asked for was checked before: it is the transaction itself that Firestore has no more (INVALID_ARGUMENT).
+      throw error instanceof InvalidInput ? new Contended(error.message, { cause: error }) : error;
     }
   }
 
