@@ -110,7 +110,11 @@ export async function removeEvent(
   return settleMapping(work, { state: 'gone' }, deps);
 }
 
-/** Calendars differ on whether a deleted event may be revived (see docs/provider-quirks.md): if not, take a new id. */
+/**
+ * Calendars differ on whether a deleted event may be revived (see docs/provider-quirks.md): if not, take a new id. One that
+ * another worker has just revived may have been edited since.
+ * @throws PreconditionFailed when it was.
+ */
 async function reviveEvent(
   tombstone: CalendarEvent,
   content: Content,
@@ -119,7 +123,9 @@ async function reviveEvent(
 ): Promise<StepOutcome> {
   try {
     const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
-    const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, {});
+    const { etag } = tombstone;
+    const ifUnchanged = etag === undefined ? {} : { ifMatch: etag };
+    const revived = await work.provider.patch(work.calendar, tombstone.remoteId, patch, ifUnchanged);
     logWrite('event.revived', work, deps);
     return await settlePlaced(revived, content, work, deps);
   } catch (error) {
