@@ -75,11 +75,10 @@ async function findingIn(
   onTimed: (duration: Duration) => void,
 ): Promise<Finding | undefined> {
   const probe: Probe = {
-    async time(label, work, operations = () => 0) {
-      const before = operations();
+    async time(label, work) {
       const { value, ...duration } = await timed(label, work);
       onTimed(duration);
-      if (isSlow(duration, operations() - before)) throw slowFinding(duration);
+      if (isSlow(duration)) throw slowFinding(duration);
       return value;
     },
   };

@@ -2,11 +2,6 @@ import { Finding } from './finding.ts';
 
 /** Nothing that a stranger writes may keep a thread at work for longer. */
 const MOST_MS = 1_000;
-/**
- * For a document of the embedded store, which works on the caller's thread: read or written, sealed, judged. 0.05 ms were
- * measured for each of the 53,000 of a feed of a thousand stays at one time.
- */
-const MOST_MS_OF_OPERATION = 0.1;
 
 export interface Duration {
   readonly label: string;
@@ -25,9 +20,9 @@ export async function timed<T>(label: string, work: () => T | Promise<T>): Promi
   return { label, value, cpu: (user + system) / 1_000, idle: performance.eventLoopUtilization(loop).idle };
 }
 
-/** It kept its thread at work for more than a second and what its operations take, or waiting for a second. */
-export function isSlow({ cpu, idle }: Duration, operations: number): boolean {
-  return cpu > MOST_MS + operations * MOST_MS_OF_OPERATION || idle > MOST_MS;
+/** It kept its thread at work for more than a second, or waiting. */
+export function isSlow({ cpu, idle }: Duration): boolean {
+  return cpu > MOST_MS || idle > MOST_MS;
 }
 
 /** That something is slow. */

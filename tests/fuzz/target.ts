@@ -4,11 +4,9 @@ import type fc from 'fast-check';
 export interface Probe {
   /**
    * Does `work`, which is `label` to whoever reads the report.
-   * @param operations how many documents were read and written so far, where much may follow from one input: each may
-   *   take its part of a millisecond beyond the second.
    * @throws Finding when it takes more than a second; what `work` throws.
    */
-  time<T>(label: string, work: () => T | Promise<T>, operations?: () => number): Promise<T>;
+  time<T>(label: string, work: () => T | Promise<T>): Promise<T>;
 }
 
 /** Something that strangers can write to, ready to be written to. */

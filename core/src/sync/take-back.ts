@@ -14,6 +14,9 @@ import type { ReconcileWork } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
 import { stateFirst } from './state-first.ts';
 
+/** What was seen of the event on other calendars is dealt with. */
+const NOT_ELSEWHERE = { seenElsewhere: undefined, handedOver: undefined } as const;
+
 /**
  * Whatever stands under the event's id on a calendar where it does not belong is removed there. Then the event is put
  * back with `content`, or without one settled as gone.
@@ -50,8 +53,7 @@ export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<
   const own = await readEvent(work);
   if (!stands(own)) return own;
   const { tenantId, mapping, updateTime } = await removeOrGiveBack(strays, false, work, deps);
-  const seen = { seenElsewhere: undefined, handedOver: undefined };
-  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, seen, updateTime)]);
+  await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, NOT_ELSEWHERE, updateTime)]);
   return own;
 }
 
@@ -84,8 +86,7 @@ async function giveBack(mappings: readonly Mapping[], work: ReconcileWork, deps:
   const mark = deps.newId();
   const inbound = inboundPart(mark, deps.clock.now());
   const writes = mappings.map(({ id }) => deps.store.mappings.update(work.tenantId, id, inbound));
-  const seen = { seenElsewhere: undefined, handedOver: undefined };
-  const stated = await stateFirst(seen, writes, work, deps);
+  const stated = await stateFirst(NOT_ELSEWHERE, writes, work, deps);
   const marked = mappings.map(({ eventId, bindingId }) => ({ eventId, bindingId, mark }));
   await enqueueReconciles(work.tenantId, marked, deps);
   return stated;

@@ -2,14 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createMemoryBodyCache } from '@dovetail/core/adapters/cache/memory-body-cache.ts';
 import { createProviderOverClient } from '@dovetail/core/adapters/google-calendar/google-calendar-provider.ts';
-import { BillingMeter } from '@dovetail/core/adapters/metered/billing-meter.ts';
-import { meterDocumentStore } from '@dovetail/core/adapters/metered/metered-document-store.ts';
 import { createLocalSealingKeys } from '@dovetail/core/adapters/secrets/local-sealing-keys.ts';
 import { openSqliteDocumentStore } from '@dovetail/core/adapters/sqlite/sqlite-document-store.ts';
 import { parseUScheduleWebhook } from '@dovetail/core/adapters/uschedule/uschedule-webhook.ts';
 import { NotFound } from '@dovetail/core/domain/errors.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
-import type { DocumentStore } from '@dovetail/core/ports/document-store.ts';
 import type { QueueName, Task } from '@dovetail/core/ports/task-queue.ts';
 import { createSealer } from '@dovetail/core/store/sealed.ts';
 import { defineStore } from '@dovetail/core/store/store.ts';
@@ -50,8 +47,6 @@ export interface FuzzedService {
    * @throws Finding when there is no end of it.
    */
   work(): Promise<void>;
-  /** How many documents were read and written so far. */
-  operations(): number;
   /**
    * Looks through the log since it last was, and clears it.
    * @throws Finding when it tells of a bug, or of what is nobody's business.
@@ -76,9 +71,7 @@ export async function openFuzzedService(): Promise<FuzzedService> {
   );
   const queue: Task[] = [];
   const clock = { now: () => time.now() + service.elapsed };
-  const meter = new BillingMeter();
-  const documents = meterDocumentStore(openSqliteDocumentStore(), meter);
-  const deps = depsOver(documents, log, clock, google, queue, () => service.feedBody);
+  const deps = depsOver(log, clock, google, queue, () => service.feedBody);
   const workers = defineWorkers(async () => deps);
   const server = createHttpServer(createApp(deps)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -98,7 +91,6 @@ export async function openFuzzedService(): Promise<FuzzedService> {
         await workers[name].run(request);
       }
     },
-    operations: () => meter.reads + meter.writes + meter.deletes,
     checkLog: () => checkLog(log),
     checkAnswerTo(name, answer, isHead) {
       if (answer.status >= 500) checkLog(log);
@@ -115,7 +107,6 @@ export async function openFuzzedService(): Promise<FuzzedService> {
 }
 
 function depsOver(
-  documents: DocumentStore,
   log: RecordingLog,
   clock: Clock,
   google: SimulatedGoogle,
@@ -127,7 +118,7 @@ function depsOver(
   const names = new Set<string>();
   let ids = 0;
   return {
-    documents,
+    documents: openSqliteDocumentStore(),
     sealer,
     store: defineStore(sealer),
     log,

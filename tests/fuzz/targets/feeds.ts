@@ -43,11 +43,11 @@ async function play(input: IcsInput, service: FuzzedService, probe: Probe): Prom
   const reading = readingOf(bytes);
   const feed = await openFeed(service);
   for (const hours of READ_AFTER_HOURS) {
-    await probe.time('read of a feed', () => feed.reads(bytes, hours), service.operations);
+    await probe.time('read of a feed', () => feed.reads(bytes, hours));
     expectHeld(await feed.events(), reading, bytes, hours);
   }
   const well = Buffer.from(calendarLines.join('\r\n'));
-  await probe.time('read of the feed as it was', () => feed.reads(well, 28), service.operations);
+  await probe.time('read of the feed as it was', () => feed.reads(well, 28));
   // What looked like a platform's for a day is believed; to be believed again takes as long.
   if (reading && reading.guess.platform !== 'airbnb') await feed.reads(well, 53);
   expectWell(await feed.events());
