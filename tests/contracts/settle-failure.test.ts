@@ -1,4 +1,5 @@
 import type { Booking } from '@dovetail/core/domain/booking.ts';
+import { USCHEDULE_MARK } from '@dovetail/core/domain/booking-system-config.ts';
 import {
   type DovetailError,
   InvalidInput,
@@ -57,6 +58,17 @@ const letters = () => service.store.deadLetters.query(service.documents, 'loft')
 const mapping = () => service.store.mappings.get(service.documents, 'loft', 'evt~cal');
 const alerts = () => service.log.lines.filter(({ level }) => level === 'alert').map(({ action }) => action);
 const hoursPassed = () => (service.clock.now() - NOW) / HOUR;
+
+async function putBinding(): Promise<void> {
+  await service.documents.commit([
+    service.store.bindings.set('loft', {
+      ...{ id: 'cal', resourceId: 'bay-1', provider: 'google', calendarId: 'bay-1@group' },
+      ...{ timeZone: 'America/New_York', mark: USCHEDULE_MARK, direction: 'two-way', busyIn: false },
+      ...{ visibility: 'details', onCancel: 'delete', state: 'active', pullCount: 0, missedPushes: 0 },
+      ...{ createdAt: instantOf(NOW), updatedAt: instantOf(NOW) },
+    }),
+  ]);
+}
 
 async function putMapping(): Promise<void> {
   const marked: Mapping = {
@@ -190,11 +202,20 @@ describe.each(SCHEDULED)('%s, which its schedule asks for again,', (queue) => {
     { of: 'what cannot be used', error: new InvalidInput('no'), reason: 'invalid-input' },
     { of: 'what is not there', error: new NotFound('no'), reason: 'not-found' },
   ])('leaves a dead letter of $of', async ({ error, reason }) => {
+    await putBinding();
     await fail({ queue, error });
     expect(await letters()).toMatchObject([{ queue, reason }]);
     expect(alerts()).toEqual(['dead-letter.kept']);
   });
 });
+
+it.each(['bind-calendar', 'pull-calendar', 'renew-channel'] as const)(
+  '%s leaves no dead letter of a calendar that was unbound while it was done',
+  async (queue) => {
+    expect(await fail({ queue, error: new NotFound('no'), lastAttempt: false })).toBe('done');
+    expect(await letters()).toEqual([]);
+  },
+);
 
 /** The ids in a queue's payload. */
 function idsOf(queue: QueueName): object {

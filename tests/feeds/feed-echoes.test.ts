@@ -227,6 +227,22 @@ describe('a closure that repeats what its platform collected', () => {
     expect(await line()).toEqual([{ ...NIGHTS, status: 'active', echoOf: 'a' }]);
   });
 
+  it('repeats also time that was let go of and taken again, which its platform heard neither of', async () => {
+    await open();
+    await history.shows([OWN], 'airbnb').read();
+    await book('stay');
+    history.now += HOUR_MS;
+    await collect();
+    await book('stay', { status: 'cancelled' });
+    await book('stay');
+    await history.shows([OWN, closed()], 'airbnb').read(1);
+    expect(await line()).toMatchObject([{ echoOf: 'stay' }, {}]);
+    await book('stay', { status: 'cancelled' });
+    await collect();
+    await history.shows([OWN], 'airbnb').read(1);
+    expect(await line()).toMatchObject([{ status: 'released' }, {}]);
+  });
+
   it('survives a commit that ended halfway', async () => {
     await echoed();
     const { documents, store } = history.deps;
@@ -250,6 +266,20 @@ describe('a closure that is none', () => {
     await collect();
     await history.read(1);
     expect(await conflicts()).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('is one over time whose going its platform had heard of when it was taken again', async () => {
+    await open();
+    await history.shows([OWN], 'airbnb').read();
+    await book('stay');
+    await collect();
+    await book('stay', { status: 'cancelled' });
+    history.now += HOUR_MS;
+    await collect();
+    await book('stay');
+    await history.shows([OWN, closed()], 'airbnb').read(1);
+    expect((await ofFeed())[0]).toMatchObject({ showedFirst: true });
+    expect((await ofFeed())[0]).not.toHaveProperty('echoOf');
   });
 
   it('is one that only partly lies in our time', async () => {

@@ -60,6 +60,22 @@ describe('unbinding a calendar', () => {
     expect(items).toMatchObject([{ id: 'bay-2-google' }]);
   });
 
+  it.each([1, 2, 3, 4, 5])(
+    'while it is bound anew, before commit %i of that, leaves no channel and no dead letter',
+    async (nth) => {
+      await bookTwo(loft);
+      await loft.api('POST', '/v1/bindings/bay-1-google:pause');
+      await loft.api('POST', '/v1/bindings/bay-1-google:resume');
+      documents.beforeCommit(nth, () => loft.api('DELETE', '/v1/bindings/bay-1-google?events=keep'));
+      await loft.settle(60);
+      expect(documents.disarm()).toBe(false);
+      expect(loft.events(1)).toHaveLength(2);
+      expect(loft.studio.google.channels().filter((channel) => channel.calendarId === calendarId(1))).toEqual([]);
+      expect(loft.alerts()).toEqual([]);
+      expect(await loft.api('GET', '/v1/bindings')).toMatchObject({ items: [{ id: 'bay-2-google' }] });
+    },
+  );
+
   it('ends even when the calendar was taken from us: its events stay, and staff are told', async () => {
     await bookTwo(loft);
     loft.studio.google.setRole(calendarId(1), 'reader');

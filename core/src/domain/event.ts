@@ -93,6 +93,11 @@ export interface LedgerEvent extends Interval {
    * collected an earlier revision does not know that time.
    */
   readonly timeRevision?: number;
+  /**
+   * Of an event that let go of its time and took the same again: the ledger revision with which it had let go; the
+   * ledger's to set. Whoever collected an earlier one knows that time, although it changed since.
+   */
+  readonly freedRevision?: number;
   /** What its feed or file said when the event last changed. It decides nothing, and is no change by itself. */
   readonly raw?: RawEntry;
   /** The run that last changed it. */

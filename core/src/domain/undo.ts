@@ -6,7 +6,7 @@ import type { Interval } from './interval.ts';
 /** An event as its source and staff state it, without what the ledger decides and counts. */
 export type StatedEvent = Omit<
   LedgerEvent,
-  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'timeRevision'
+  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'timeRevision' | 'freedRevision'
 >;
 
 /** What taking back one thing that a run did requires. */

@@ -15,7 +15,7 @@ import { notificationsOf } from './notifications-of.ts';
 import { enqueueNotifications, outboxEntry, outboxWrites } from './outbox.ts';
 import type { MarkedMapping } from './outbox-marks.ts';
 import { firstOfNextMonth, pageLineOf, pageWrites, type ReadPages } from './page-changes.ts';
-import { changesAppearance, changesTime } from './revise-event.ts';
+import { changesAppearance, changesTime, withTimeRevision } from './revise-event.ts';
 import { settleDecision } from './settle-decision.ts';
 
 export interface CommitDeps {
@@ -30,7 +30,14 @@ export interface CommitDeps {
 /** What a caller wants to be so. The rest of an event is the ledger's to set. */
 export type EventState = Omit<
   LedgerEvent,
-  'revision' | 'firstSeenAt' | 'updatedAt' | 'overriddenBy' | 'mergedInto' | 'staffReleasedAt' | 'timeRevision'
+  | 'revision'
+  | 'firstSeenAt'
+  | 'updatedAt'
+  | 'overriddenBy'
+  | 'mergedInto'
+  | 'staffReleasedAt'
+  | 'timeRevision'
+  | 'freedRevision'
 > & {
   /** Staff free its time, or, null, take that back. Absent: as it was, unless its time changed. */
   readonly staffReleasedAt?: string | null;
@@ -214,7 +221,7 @@ async function touchedResources(changes: readonly Change[], view: LedgerView): P
 function withTimeRevisions(changes: readonly Change[], resources: readonly Resource[]): Change[] {
   const revisions = new Map(resources.map(({ id, ledgerRevision }) => [id, ledgerRevision + 1]));
   return changes.map(({ before, after }) => {
-    const timeRevision = changesTime(before, after) ? revisions.get(after.resourceId) : undefined;
-    return { before, after: timeRevision === undefined ? after : { ...after, timeRevision } };
+    const revision = changesTime(before, after) ? revisions.get(after.resourceId) : undefined;
+    return { before, after: revision === undefined ? after : withTimeRevision({ before, after }, revision) };
   });
 }

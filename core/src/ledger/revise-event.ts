@@ -9,8 +9,8 @@ import type { Change } from './ledger-view.ts';
  * release of its time outlives what the source repeats, and ends when the source moves it. Pure.
  */
 export function revise(state: EventState, before: LedgerEvent | undefined, now: string): Change {
-  const { staffReleasedAt: asked, ...said } = withoutTimeRevision(state);
-  const kept = before && sameInterval(before, state) && before.resourceId === state.resourceId;
+  const { staffReleasedAt: asked, ...said } = withoutTimeRevisions(state);
+  const kept = before && standsAlike(before, state);
   const released = asked === undefined ? (kept ? before.staffReleasedAt : undefined) : (asked ?? undefined);
   const after: LedgerEvent = {
     ...said,
@@ -18,6 +18,7 @@ export function revise(state: EventState, before: LedgerEvent | undefined, now: 
     ...(before?.overriddenBy !== undefined && { overriddenBy: before.overriddenBy }),
     ...(before?.mergedInto !== undefined && { mergedInto: before.mergedInto }),
     ...(before?.timeRevision !== undefined && { timeRevision: before.timeRevision }),
+    ...(before?.freedRevision !== undefined && { freedRevision: before.freedRevision }),
     revision: (before?.revision ?? 0) + 1,
     firstSeenAt: before?.firstSeenAt ?? now,
     updatedAt: now,
@@ -115,8 +116,22 @@ function withoutUndefined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Flows hand on events they have read; when one last changed its time is not theirs to say. */
-function withoutTimeRevision(state: EventState & { readonly timeRevision?: number }): EventState {
-  const { timeRevision: _, ...rest } = state;
+/** Flows hand on events they have read; when one changed its time is not theirs to say. */
+function withoutTimeRevisions(state: EventState & Pick<LedgerEvent, 'timeRevision' | 'freedRevision'>): EventState {
+  const { timeRevision: _, freedRevision: __, ...rest } = state;
   return rest;
+}
+
+/** The event with the revision of its resource with which it changed its time. Pure. */
+export function withTimeRevision({ before, after }: Change, timeRevision: number): LedgerEvent {
+  const { freedRevision: _, ...rest } = after;
+  const isAgain = before && !holdsTime(before) && holdsTime(after) && standsAlike(before, after);
+  const freedRevision = isAgain ? before.timeRevision : undefined;
+  return { ...rest, timeRevision, ...(freedRevision !== undefined && { freedRevision }) };
+}
+
+type Place = Pick<LedgerEvent, 'resourceId' | 'start' | 'end'>;
+
+function standsAlike(before: Place, after: Place): boolean {
+  return sameInterval(before, after) && before.resourceId === after.resourceId;
 }

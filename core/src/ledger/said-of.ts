@@ -11,6 +11,7 @@ export function saidOf(event: LedgerEvent): Omit<EventState, 'staffReleasedAt'> 
     mergedInto: _____,
     staffReleasedAt: ______,
     timeRevision: _______,
+    freedRevision: ________,
     ...said
   } = event;
   return said;

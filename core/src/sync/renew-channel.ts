@@ -1,5 +1,5 @@
 import type { Binding, Channel } from '../domain/binding.ts';
-import { AccessRevoked, Rejected } from '../domain/errors.ts';
+import { AccessRevoked, NotFound, Rejected } from '../domain/errors.ts';
 import { digest } from '../domain/identity.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
 import { channelToken } from './channel-token.ts';
@@ -36,14 +36,19 @@ export async function renewChannel(
 async function replaceChannel(tenantId: string, binding: Binding, channel: Channel, deps: SyncDeps): Promise<void> {
   const bindingId = binding.id;
   const old = binding.channel;
-  await deps.documents.commit([
-    deps.store.bindings.update(tenantId, bindingId, {
-      channel,
-      renewAt: renewalTime(channel, bindingId),
-      ...(old && { retiringChannel: old }),
-      updatedAt: instantOf(deps.clock.now()),
-    }),
-  ]);
+  const update = deps.store.bindings.update(tenantId, bindingId, {
+    channel,
+    renewAt: renewalTime(channel, bindingId),
+    ...(old && { retiringChannel: old }),
+    updatedAt: instantOf(deps.clock.now()),
+  });
+  try {
+    await deps.documents.commit([update]);
+  } catch (error) {
+    // Unbound meanwhile, by somebody who could not know of this channel.
+    if (error instanceof NotFound) await deps.calendars[binding.provider].stop(channel);
+    throw error;
+  }
   if (binding.syncToken !== undefined) await pullCalendar({ tenantId, bindingId, trigger: 'renewal' }, deps);
   for (const stale of [old, binding.retiringChannel]) if (stale) await deps.calendars[binding.provider].stop(stale);
   await deps.documents.commit([deps.store.bindings.update(tenantId, bindingId, { retiringChannel: undefined })]);

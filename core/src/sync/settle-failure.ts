@@ -1,5 +1,5 @@
 import type { BookingOrder } from '../domain/booking.ts';
-import { AccessRevoked, DovetailError, isTransient, PreconditionFailed } from '../domain/errors.ts';
+import { AccessRevoked, DovetailError, isTransient, NotFound, PreconditionFailed } from '../domain/errors.ts';
 import type { QueueName, TaskPayloads } from '../ports/task-queue.ts';
 import { orderOfSealedBooking } from './accept-booking.ts';
 import type { SyncDeps } from './deps.ts';
@@ -48,13 +48,18 @@ const SCHEDULED: ReadonlySet<QueueName> = new Set([
 /**
  * The one place that decides what a failed task becomes: `retry` (the queue delivers it again), or `done` because the
  * failure has been settled here: a binding parked, a task or a mapping put off, work left to its schedule, a dead letter
- * kept. Only failures that time or a person can heal reach any of these ends; nothing is dropped.
+ * kept. Only failures that time or a person can heal reach any of these ends; nothing is dropped but work for a calendar
+ * that was unbound while it was done.
  */
 export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'retry' | 'done'> {
   const { error, queue, payload } = task;
   const ids = { queue, ...idsOf(payload), error };
   if (error instanceof AccessRevoked && 'bindingId' in payload) {
     await settleRevoked(payload.tenantId, payload.bindingId, error, deps);
+    return 'done';
+  }
+  if (error instanceof NotFound && 'bindingId' in payload && (await isUnbound(payload, deps))) {
+    deps.log.info('task.moot', ids);
     return 'done';
   }
   const passes = isTransient(error) || error instanceof PreconditionFailed;
@@ -91,6 +96,13 @@ async function settleRevoked(tenantId: string, bindingId: string, error: AccessR
   const binding = await deps.store.bindings.get(deps.documents, tenantId, bindingId);
   if (binding?.state === 'removing') await leaveEvents(tenantId, binding, error, deps);
   else if (binding) await parkBinding(tenantId, binding, error, deps);
+}
+
+async function isUnbound(
+  { tenantId, bindingId }: { readonly tenantId: string; readonly bindingId: string },
+  { documents, store }: SyncDeps,
+): Promise<boolean> {
+  return (await store.bindings.get(documents, tenantId, bindingId)) === null;
 }
 
 async function giveUp({ queue, payload, error }: FailedTask, deps: SyncDeps): Promise<void> {

@@ -131,7 +131,7 @@ function wasCollected(
   return time.start < end && isCollected(timeRevision === undefined ? {} : { timeRevision }, revision);
 }
 
-/** Time that came free after its platform had last collected: it cannot know. */
+/** Time that came free after its platform had last collected, or did and was taken again: it cannot know. */
 async function goneTimes(
   { tenantId, platform, readAt, shown }: EchoQuestion,
   resource: Resource,
@@ -140,17 +140,19 @@ async function goneTimes(
 ): Promise<EchoTime[]> {
   const collections = told.flatMap(({ collected }) => (collected ? [collected] : []));
   const revisions = collections.flatMap(({ revisions }) => revisions[resource.id] ?? []);
-  if (revisions.length === 0 || shown.length === 0 || Math.min(...revisions) >= resource.ledgerRevision) return [];
+  const earliest = Math.min(...revisions);
+  if (revisions.length === 0 || shown.length === 0 || earliest >= resource.ledgerRevision) return [];
   const where = [
     { field: 'resourceId', op: '==', value: resource.id },
-    { field: 'timeRevision', op: '>', value: Math.min(...revisions) },
+    { field: 'timeRevision', op: '>', value: earliest },
   ] as const;
   const query = { where, orderBy: { field: 'timeRevision' }, limit: MOST_CHANGED } as const;
   const changed = await store.events.query(documents, tenantId, query);
   const isKnown = ({ firstSeenAt }: LedgerEvent) =>
     collections.some(({ firstAt }) => firstAt <= instantOf(readAt) && firstSeenAt <= firstAt);
   return changed
-    .filter((event) => !holdsTime(event) && event.until === undefined && event.echoOf === undefined)
+    .filter((event) => !holdsTime(event) || (event.freedRevision ?? 0) > earliest)
+    .filter((event) => event.until === undefined && event.echoOf === undefined)
     .filter((event) => isToldTo(platform, event) && isKnown(event))
     .map(({ id, start, end }) => comparable({ eventId: id, start, end }, resource));
 }
