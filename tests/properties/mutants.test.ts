@@ -1,5 +1,5 @@
 import { MUTANTS as MUTANTS_OF } from '@dovetail/sandbox/simulation/families.ts';
-import type { Mutant } from '@dovetail/sandbox/simulation/mutants.ts';
+import type { Mutant } from '@dovetail/sandbox/simulation/mutants/mutant.ts';
 import { mutated } from '@dovetail/sandbox/simulation/source-copy.ts';
 import { expect, it } from 'vitest';
 

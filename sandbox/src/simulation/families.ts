@@ -3,7 +3,8 @@ import { type History, historyOf } from './history.ts';
 import { type HouseHistory, houseHistoryOf } from './houses/house-history.ts';
 import { HOUSE_MUTANTS } from './houses/house-mutants.ts';
 import { runHouse } from './houses/run-house.ts';
-import { BAY_MUTANTS, type Mutant } from './mutants.ts';
+import { BAY_MUTANTS } from './mutants/bay-mutants.ts';
+import type { Mutant } from './mutants/mutant.ts';
 import { type Outcome, runHistory } from './run-history.ts';
 
 /** Kinds of histories: of bays that are booked by the hour, and of a house that is let by the night. */

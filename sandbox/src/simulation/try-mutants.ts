@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type FamilyName, MUTANTS } from './families.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutants/mutant.ts';
 import { SourceCopy } from './source-copy.ts';
 import type { Run, RunPlan } from './until-failure.ts';
 

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.ts';
+import type { Mutant } from '../mutants/mutant.ts';
 
 /** Mutants of the flows of feeds, bookings made with us and blocks from calendars, for histories of houses. */
 export const HOUSE_MUTANTS: readonly Mutant[] = [

@@ -1,0 +1,27 @@
+import type { Mutant } from './mutant.ts';
+
+/** Faults in what one worker leaves to another, or to itself after a lost answer. */
+export const HANDING_ON_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'what was written on an event after it was handed over is not followed',
+    harm: 'a title given to an event that is leaving its calendar is refused though nobody else named it',
+    file: 'core/src/sync/take-back.ts',
+    find: `    if (stray.namedBy && isEditedSince(stray, work)) givenBack.push(stray.namedBy);
+    else await`,
+    replace: `    await`,
+  },
+  {
+    name: 'an event that is being put back stands because somebody had put it there before',
+    harm: 'a booking is cancelled whose event was dragged away just before it was known to stand',
+    file: 'core/src/sync/settle-mapping.ts',
+    find: `const isReturning = current.returning !== mapping.returning;`,
+    replace: `const isReturning = false;`,
+  },
+  {
+    name: 'what its source was asked for is not known when its answer is lost',
+    harm: 'what somebody puts back in the booking system meanwhile is changed once more',
+    file: 'core/src/sync/reconcile-work.ts',
+    find: `return asked !== undefined && version !== undefined && version > asked + 1;`,
+    replace: `return false && asked === version;`,
+  },
+];
