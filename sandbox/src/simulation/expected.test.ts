@@ -119,6 +119,15 @@ describe('a booking that staff move and move back on its calendar, and the booki
     expect(timesOf(booking, false)).toEqual([TWO, FIVE]);
   });
 
+  it('may be where the booking system moved it back to when staff moved it to where that had had it in between', () => {
+    const booking = agreedUpon();
+    booking.says('system', { time: TWO }, AGREED);
+    booking.says('calendar', { time: FIVE }, { ...AGREED, time: TWO });
+    booking.says('system', { time: NOON }, { ...AGREED, time: TWO });
+    booking.says('calendar', { time: TWO }, AGREED);
+    expect(timesOf(booking, false)).toEqual([NOON, TWO, FIVE]);
+  });
+
   it('is judged anew once all sides agree', () => {
     const booking = agreedUpon();
     booking.says('calendar', { time: TWO }, AGREED);

@@ -152,8 +152,9 @@ export class ExpectedBooking {
     const afterwards = written.slice(0, -1).includes(bySystem) ? [last] : [];
     if (this.#taken.has(field)) return this.#taken.get(field) === last ? [...afterwards, bySystem] : afterwards;
     // What its calendar may have shown meanwhile.
-    if ([this.#agreed[field], ...said.slice(0, -1)].includes(bySystem)) return written;
-    return [this.#agreed[field], ...said].includes(last) ? [...afterwards, bySystem] : afterwards;
+    const isBack = [this.#agreed[field], ...said.slice(0, -1)].includes(bySystem);
+    const isUndone = [this.#agreed[field], ...said].includes(last);
+    return [...(isBack ? written : afterwards), ...(isUndone ? [bySystem] : [])];
   }
 
   /** The booking system moved it to another bay. */
