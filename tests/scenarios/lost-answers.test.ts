@@ -171,6 +171,28 @@ describe('a booking made through our API', () => {
   });
 });
 
+describe('a drag to the other bay that the booking system was asked for and did not take', () => {
+  it('is asked for again, however often the booking is changed otherwise: nobody took it back', async () => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    const { faults } = loft.studio;
+    faults.add({ target: 'uschedule', match: 'PATCH /v1/appointments', status: 503 });
+    await loft.moveToBay(id, 2);
+    await loft.settle(8);
+    faults.clear();
+    // Looked up by whoever changes it and by its webhook, it is not to be had after that.
+    faults.add({ target: 'uschedule', match: 'GET /v1/appointments/', status: 503, skip: 2 });
+    await loft.change(id, { title: 'Fitting' });
+    await loft.settle(4);
+    faults.clear();
+    await loft.change(id, { start: at(17), end: at(18) });
+    await loft.settle(60);
+    expect(await loft.appointment(id)).toMatchObject({ resource_id: '2', title: 'Fitting' });
+    expect((await loft.proposals()).items).toEqual([]);
+    await loft.expectAgreement();
+  });
+});
+
 describe('a change to a booking', () => {
   it('patches its event: nothing is deleted and made anew, and no guest gets mail', async () => {
     const { id } = await loft.book(1, 15);

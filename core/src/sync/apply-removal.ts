@@ -17,7 +17,7 @@ import { findOnSiblings, isWrittenThere, type OnSibling, type SiblingView } from
 import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { mergeEdits, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
-import { isOvertaken, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
+import { isAnswered, isOvertaken, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
 import { stateFirst } from './state-first.ts';
 
@@ -144,7 +144,8 @@ async function moveAtSource(
       ? deps.store.mappings.update(tenantId, siblingId, awaited, known.updateTime)
       : deps.store.mappings.merge(tenantId, siblingId, awaited),
   ];
-  let work = await stateFirst({ shared: true }, writes, found, deps);
+  const before = isAnswered(mapping.askedToMove, found) ? undefined : mapping.askedToMove;
+  let work = await stateFirst({ shared: true, askedToMove: before }, writes, found, deps);
   const merged = mergeEdits({ ...found, writable: source.fields }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
@@ -154,7 +155,7 @@ async function moveAtSource(
   const told = [gone(work, deps), claimed, ...lost];
   const asked = {
     change: changeOf(content, fields),
-    before: mapping.askedToMove,
+    before,
     state: async (askedToMove: number | undefined) => {
       work = await stateFirst({ askedToMove }, [], work, deps);
     },

@@ -8,7 +8,7 @@ import { changeAtSource } from './edit-source.ts';
 import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
-import type { ReconcileWork, WritableSource } from './reconcile-work.ts';
+import { isAnswered, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { stateFirst } from './state-first.ts';
 import { handOver } from './take-back.ts';
 
@@ -23,12 +23,14 @@ export async function changeSource(
   deps: SyncDeps,
 ): Promise<StepOutcome> {
   const { content, fields, remote, overruled, refusals } = plan;
-  let work = found;
+  let work = isAnswered(found.mapping.askedOf, found)
+    ? await stateFirst({ askedOf: undefined }, [], found, deps)
+    : found;
   const said = (work.wanted ?? work.said) as Content;
   const writes = proposalWrites(overruled, work, deps);
   const asked = {
     change: changeOf(content, fields),
-    before: found.mapping.askedOf,
+    before: work.mapping.askedOf,
     state: async (version: number | undefined) => {
       work = await stateTaken(remote, version, work, deps);
     },

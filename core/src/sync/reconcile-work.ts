@@ -81,6 +81,15 @@ export function isOvertaken(asked: number | undefined, { event }: Pick<Reconcile
   return asked !== undefined && version !== undefined && version > asked + 1;
 }
 
+/**
+ * Whether the ledger has heard what became of a change that its booking's source was asked for: the next version is that
+ * change, or it came to nothing.
+ * @param asked as for `isOvertaken`.
+ */
+export function isAnswered(asked: number | undefined, { event }: Pick<ReconcileWork, 'event'>): boolean {
+  return asked !== undefined && event?.booking?.version === asked + 1;
+}
+
 /** Where an event's calendar edits go; null where they cannot be taken back. */
 export async function findWritableSource(work: ReconcileWork, deps: SyncDeps): Promise<WritableSource | null> {
   const { event, binding, tenantId } = work;

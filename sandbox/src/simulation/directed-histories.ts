@@ -50,6 +50,11 @@ const RETITLED_BY_BOTH: readonly TimedEdit[] = [
   [50, RETITLE_IN_SYSTEM],
   [50, RETITLE],
 ];
+const PUT_BACK_AND_RETITLED: readonly TimedEdit[] = [
+  [0, OTHER_BAY],
+  [2_000, OTHER_BAY],
+  [900, RETITLE],
+];
 const BOOKED_AND_CALLED_OFF: readonly TimedEdit[] = [
   [400, { ...BOOKED_TOO, slot: { day: 1, hour: 6, hours: 1 } }],
   [30_000, { ...BOOKED_TOO, slot: { day: 0, hour: 5, hours: 1 } }],
@@ -116,6 +121,14 @@ export const DIRECTED_HISTORIES: readonly DirectedHistories[] = [
     histories: waitsOf({ from: 100, to: 800, step: 40 }).map((waitMs) =>
       withWait(3, waitMs, { ...edited([OTHER_BAY, OTHER_BAY, CANCEL], 60_000), seed: waitMs }),
     ),
+    isAllMade: true,
+  },
+  {
+    name: 'take what is written on an event that one of two workers has just put back on the bay it came from',
+    histories: seeds(25).map((seed) => ({
+      seed,
+      rounds: [roundOf([[0, BOOKED]]), roundOf(PUT_BACK_AND_RETITLED, { doubledTask: 1 }, 1)],
+    })),
     isAllMade: true,
   },
   {

@@ -165,6 +165,24 @@ describe('a booking that changes bays in the booking system and is edited on the
   });
 });
 
+describe('a booking that staff move on its calendar, and of which the booking system says something else', () => {
+  const moved = (...titles: string[]) => {
+    const booking = agreedUpon();
+    booking.says('calendar', { time: TWO }, AGREED);
+    for (const title of titles) booking.says('system', { title }, AGREED);
+    const told = { ...AGREED, title: titles.at(-1) ?? '' };
+    return booking.faultsOf(told, [booking], true);
+  };
+
+  it('once, is where staff moved it', () => {
+    expect(moved('Fitting')).not.toEqual([]);
+  });
+
+  it('twice, may have been moved back by it for all we know, and staff are told', () => {
+    expect(moved('Fitting', 'Practice')).toEqual([]);
+  });
+});
+
 describe('a booking that is edited on its calendar and deleted there', () => {
   it('may come back as it was, unread, until it is known that its event was written', () => {
     const booking = new ExpectedBooking('b', AGREED);

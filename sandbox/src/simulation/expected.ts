@@ -14,10 +14,11 @@ const FIELDS = ['time', 'bay', 'title'] as const;
 /**
  * What may become of one booking, worked out from the edits alone. Of each field the last word stands, whichever side said
  * it. Otherwise staff were told, in a proposal, and there is a reason: both sides edited the field; or somebody else is at
- * the place, or might have been meanwhile; or it changed bays in the booking system,
- * and was dragged too or edited before and after; or the event was deleted, and with it went what
- * was written on it just before; or it was dragged before it was known that it was written. Only that it was deleted on a calendar that its booking was about to leave may go without a
- * word.
+ * the place, or might have been meanwhile; or it changed bays in the booking system, and was dragged too or edited before
+ * and after; or the event was deleted, and with it went what was written on it just before; or it was dragged before it was
+ * known that it was written; or the booking system said so much afterwards that the change, asked for and not answered,
+ * might have been made and taken back. Only that it was deleted on a calendar that its booking was about to leave may go
+ * without a word.
  */
 export class ExpectedBooking {
   readonly id: string;
@@ -38,6 +39,8 @@ export class ExpectedBooking {
   #written: Partial<Told>[] = [];
   /** All that the booking system said since. */
   #saidBySystem: Partial<Told>[] = [];
+  /** How much the booking system said since a field was first written on its calendar. */
+  readonly #saidAfter = new Map<keyof Told, number>();
   /** Every place it may have been at since all sides agreed. */
   #places: Pick<Told, 'time' | 'bay'>[];
 
@@ -55,7 +58,12 @@ export class ExpectedBooking {
     }
     this.#said[side] = { ...this.#said[side], ...what };
     (side === 'calendar' ? this.#written : this.#saidBySystem).push(what);
-    for (const field of FIELDS) if (what[field] !== undefined) this.#last.set(field, side);
+    for (const field of FIELDS) {
+      if (what[field] !== undefined) this.#last.set(field, side);
+      const count = this.#saidAfter.get(field);
+      if (side === 'system' && count !== undefined) this.#saidAfter.set(field, count + 1);
+      if (side === 'calendar' && count === undefined && what[field] !== undefined) this.#saidAfter.set(field, 0);
+    }
     const times = this.#valuesOf('time');
     const bays = this.#valuesOf('bay');
     this.#places.push(...times.flatMap((time) => bays.map((bay) => ({ time, bay }))));
@@ -121,6 +129,7 @@ export class ExpectedBooking {
     this.#mayReturn = false;
     this.#last.clear();
     this.#taken.clear();
+    this.#saidAfter.clear();
   }
 
   #allowed<F extends keyof Told>(field: F, mayMeet: boolean, isProposed: boolean): readonly Told[F][] {
@@ -133,7 +142,8 @@ export class ExpectedBooking {
         : ((this.#said[last][field] as Told[F] | undefined) ?? this.#agreed[field]);
     // An edit on the calendar it left is to the one it came to like the booking system's own.
     const isLeft = this.#leaves && (this.#isDragged || written.length > 1);
-    const isContested = (bySystem !== undefined && written.length > 0) || isLeft;
+    const mayBeTakenBack = (this.#saidAfter.get(field) ?? 0) > 1;
+    const isContested = (bySystem !== undefined && written.length > 0) || isLeft || mayBeTakenBack;
     const wasDeleted = this.#cancelled.calendar;
     const isEarly = this.#isNew && this.#isDragged;
     // What was written just before an event was deleted is not in its tombstone, and the event may be put there again.

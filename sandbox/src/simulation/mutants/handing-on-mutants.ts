@@ -24,4 +24,11 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     find: `return asked !== undefined && version !== undefined && version > asked + 1;`,
     replace: `return false && asked === version;`,
   },
+  {
+    name: 'an event is revived whatever has become of it',
+    harm: 'what staff write on an event that another worker has just put back is written over',
+    file: 'core/src/sync/apply-to-calendar.ts',
+    find: `const ifUnchanged = etag === undefined ? {} : { ifMatch: etag };`,
+    replace: `const ifUnchanged = etag === '' ? { ifMatch: etag } : {};`,
+  },
 ];
