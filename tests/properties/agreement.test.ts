@@ -1,5 +1,5 @@
 import { describeFailure } from '@dovetail/sandbox/simulation/describe-failure.ts';
-import { DIRECTED_HISTORIES } from '@dovetail/sandbox/simulation/directed-histories.ts';
+import { DIRECTED_HISTORIES } from '@dovetail/sandbox/simulation/directed/directed-histories.ts';
 import { EDIT_KINDS } from '@dovetail/sandbox/simulation/draw-edit.ts';
 import { historyOf } from '@dovetail/sandbox/simulation/history.ts';
 import { runHistory } from '@dovetail/sandbox/simulation/run-history.ts';

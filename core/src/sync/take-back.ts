@@ -7,6 +7,7 @@ import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
+import { giveBack } from './give-back.ts';
 import { keepProposals } from './keep-proposal.ts';
 import { OURS_ALWAYS, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
@@ -57,7 +58,10 @@ export async function clearStrays(work: ReconcileWork, deps: SyncDeps): Promise<
   return own;
 }
 
-/** Removes strays, but for those which somebody wrote on and nobody has followed: their calendars' mappings look again. */
+/**
+ * Removes strays, but for those which somebody wrote on and nobody has followed: their calendars' mappings look again. A
+ * calendar that is being unbound leaves all to them that they name.
+ */
 async function removeOrGiveBack(
   strays: readonly Stray[],
   isTold: boolean,
@@ -65,11 +69,17 @@ async function removeOrGiveBack(
   deps: SyncDeps,
 ): Promise<ReconcileWork> {
   const givenBack: Mapping[] = [];
+  const isLeaving = work.binding.state === 'removing';
   for (const stray of strays) {
-    if (stray.namedBy && isEditedSince(stray, work)) givenBack.push(stray.namedBy);
+    if (stray.namedBy && (isLeaving || isEditedSince(stray, work))) givenBack.push(stray.namedBy);
     else await removeStray(stray, isTold, work, deps);
   }
-  return givenBack.length === 0 ? work : giveBack(givenBack, work, deps);
+  if (givenBack.length === 0) return work;
+  // Each hands it over again, in the version that it has then followed.
+  const { writes, marked } = giveBack(work.tenantId, givenBack, deps);
+  const stated = await stateFirst(NOT_ELSEWHERE, writes, work, deps);
+  await enqueueReconciles(work.tenantId, marked, deps);
+  return stated;
 }
 
 /** Whether staff wrote on an event between its being handed over and its removal: nobody has followed that yet. */
@@ -79,17 +89,6 @@ function isEditedSince(stray: Stray, work: ReconcileWork): boolean {
   if (namedBy?.state !== 'gone' || binding.state !== 'active') return false;
   const isUnread = namedBy.inbound !== undefined || (handedOver !== undefined && handedOver !== event.etag);
   return isUnread && lostWith(stray, work).length > 0;
-}
-
-/** Has those mappings look at the event once more: each hands it over again, in the version that it has then followed. */
-async function giveBack(mappings: readonly Mapping[], work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
-  const mark = deps.newId();
-  const inbound = inboundPart(mark, deps.clock.now());
-  const writes = mappings.map(({ id }) => deps.store.mappings.update(work.tenantId, id, inbound));
-  const stated = await stateFirst(NOT_ELSEWHERE, writes, work, deps);
-  const marked = mappings.map(({ eventId, bindingId }) => ({ eventId, bindingId, mark }));
-  await enqueueReconciles(work.tenantId, marked, deps);
-  return stated;
 }
 
 /**
@@ -111,7 +110,7 @@ export async function clearLeftover(work: ReconcileWork, deps: SyncDeps): Promis
 
 /**
  * The mapping that is to decide about an event that this one does not want: that of the resource on which the booking
- * stands, where it names the same calendar event. Null when there is none.
+ * stands, where it names the same calendar event. Null when there is none, or its calendar is being unbound.
  */
 export async function findHolder(
   { tenantId, event, mapping, binding }: ReconcileWork,
@@ -121,7 +120,10 @@ export async function findHolder(
   const mappings = await deps.store.mappings.ofEvent(deps.documents, tenantId, event.id);
   const isHolder = ({ resourceId, remoteId, state }: Mapping) =>
     resourceId === event.resourceId && remoteId === mapping.remoteId && state !== 'detached';
-  return mappings.find(isHolder) ?? null;
+  const holder = mappings.find(isHolder);
+  if (!holder) return null;
+  const its = await deps.store.bindings.get(deps.documents, tenantId, holder.bindingId);
+  return its && its.state !== 'removing' ? holder : null;
 }
 
 /**

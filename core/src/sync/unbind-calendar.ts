@@ -6,6 +6,7 @@ import type { Write } from '../ports/document-store.ts';
 import { releaseBlocks } from './busy-in/release-blocks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
+import { giveBackHandedOver } from './give-back.ts';
 
 /** How soon the removal of a binding looks again whether its events are gone, and when that takes longer. */
 const LOOK_AGAIN_MS = 3_000;
@@ -107,8 +108,10 @@ async function deleteBinding(tenantId: string, binding: Binding, deps: SyncDeps)
   await releaseBlocks({ tenantId, binding, reason: 'unbound' }, deps);
   const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
-    const writes = mappings.map((mapping) => deps.store.mappings.delete(tenantId, mapping.id));
+    const given = await giveBackHandedOver(tenantId, mappings, deps);
+    const writes = [...mappings.map(({ id }) => deps.store.mappings.delete(tenantId, id)), ...given.writes];
     if (!(await writeWhileLeaving(tenantId, binding, writes, deps))) return;
+    await enqueueReconciles(tenantId, given.marked, deps);
   }
   if (!(await writeWhileLeaving(tenantId, binding, [deps.store.bindings.delete(tenantId, binding.id)], deps))) return;
   deps.log.info('binding.removed', { tenantId, bindingId: binding.id, calendarId: binding.calendarId });

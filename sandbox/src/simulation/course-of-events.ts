@@ -1,6 +1,14 @@
 import type { Edit, History, Round, Step } from './history.ts';
 import { CALM, type FaultRates } from './weather.ts';
 
+/** Histories of one course of events, as people would tell it, which chance alone would seldom hit at the moment. */
+export interface DirectedHistories {
+  readonly name: string;
+  readonly histories: readonly History[];
+  /** Each of their edits can be made. */
+  readonly isAllMade: boolean;
+}
+
 /** How long after each other the edits of a course of events are made: every so many milliseconds within a span. */
 export interface Waits {
   readonly from: number;
@@ -46,4 +54,9 @@ export function withWait(number: number, afterMs: number, history: History): His
   const [round] = history.rounds as [Round];
   const steps = round.steps.map((step) => (step.number === number ? { ...step, afterMs } : step));
   return { ...history, rounds: [{ ...round, steps }] };
+}
+
+/** The same edits after each of the waits. */
+export function editedAfter(waits: Waits, edits: readonly Edit[]): History[] {
+  return waitsOf(waits).map((waitMs) => edited(edits, waitMs));
 }

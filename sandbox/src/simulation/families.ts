@@ -1,4 +1,5 @@
-import { DIRECTED_HISTORIES, type DirectedHistories } from './directed-histories.ts';
+import type { DirectedHistories } from './course-of-events.ts';
+import { DIRECTED_HISTORIES } from './directed/directed-histories.ts';
 import { type History, historyOf } from './history.ts';
 import { type HouseHistory, houseHistoryOf } from './houses/house-history.ts';
 import { HOUSE_MUTANTS } from './houses/house-mutants.ts';

@@ -6,7 +6,7 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     name: 'what was written on an event after it was handed over is not followed',
     harm: 'a title given to an event that is leaving its calendar is refused though nobody else named it',
     file: 'core/src/sync/take-back.ts',
-    find: `    if (stray.namedBy && isEditedSince(stray, work)) givenBack.push(stray.namedBy);
+    find: `    if (stray.namedBy && (isLeaving || isEditedSince(stray, work))) givenBack.push(stray.namedBy);
     else await`,
     replace: `    await`,
   },
@@ -30,5 +30,19 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     file: 'core/src/sync/apply-to-calendar.ts',
     find: `const ifUnchanged = etag === undefined ? {} : { ifMatch: etag };`,
     replace: `const ifUnchanged = etag === '' ? { ifMatch: etag } : {};`,
+  },
+  {
+    name: 'an event is left to a calendar that is being unbound',
+    harm: 'what staff write on it goes with that calendar, unheard',
+    file: 'core/src/sync/take-back.ts',
+    find: `its && its.state !== 'removing' ? holder`,
+    replace: `its ? holder`,
+  },
+  {
+    name: 'what was handed over to a calendar that is then unbound is not given back',
+    harm: 'an event stays on the calendar that its booking left',
+    file: 'core/src/sync/give-back.ts',
+    find: `leaving.filter(({ seenElsewhere }) => seenElsewhere)`,
+    replace: `leaving.filter(({ id }) => id === '')`,
   },
 ];
