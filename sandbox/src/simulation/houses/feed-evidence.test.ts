@@ -43,6 +43,12 @@ describe('what a feed showed', () => {
     expect(faultAt(evidence, 26, 12)).toBeUndefined();
   });
 
+  it('may go at any time where what was there had been moved before, whoever held it since', () => {
+    const evidence = shown([0, SECOND], [1, stay('b', 12, 14)], [3]);
+    expect(faultAt(evidence, 4, 15)).toBeUndefined();
+    expect(faultAt(evidence, 4, 13)).toContain('has not shown b');
+  });
+
   it('is not overdue where the feed has not shown it for hours only, and lost with it all that it last showed', () => {
     const [other, third] = [stay('b', 5, 9), stay('c', 21, 24)];
     const evidence = shown([0, FIRST, other, third], [1, FIRST], [2], [3, other, third], [9, other, third]);

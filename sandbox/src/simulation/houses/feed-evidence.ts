@@ -21,6 +21,8 @@ interface Omitted {
   readonly since: number;
   /** What it was shown as. */
   readonly as: Held;
+  /** That answer showed the same elsewhere, or shorter: from then on it was for whoever else held the night. */
+  readonly isMoved?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export class FeedEvidence {
     const at = shown.find((held) => hasNight(held, night));
     if (at) return isOurs(at) ? `its feed shows ${at.id} there` : undefined;
     const as = this.#shownAs(night);
-    if (!as || !isOurs(as)) return undefined;
+    if (!as || !isOurs(as) || this.#omitted.get(night)?.isMoved) return undefined;
     if (entries.some((entry) => mayBe(entry, as))) return undefined;
     // Its time was taken, or it is the same stay under another id.
     if (shown.some((held) => overlaps(held, as))) return undefined;
@@ -92,7 +94,9 @@ export class FeedEvidence {
     else this.#baseline = own.filter(({ start }) => start > today);
     for (const held of this.last?.entries ?? []) {
       for (const night of nightsOf(held)) {
-        if (!held.isCalledOff && !this.#omitted.has(night)) this.#omitted.set(night, { since: answer.at, as: held });
+        if (held.isCalledOff || this.#omitted.has(night)) continue;
+        const isMoved = own.some(({ id }) => id === held.id);
+        this.#omitted.set(night, { since: answer.at, as: held, isMoved });
       }
     }
     for (const night of nightsOfAll(own)) this.#omitted.delete(night);
