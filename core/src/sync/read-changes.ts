@@ -1,5 +1,5 @@
 import type { Binding } from '../domain/binding.ts';
-import { type Stamp, stampOf } from '../domain/content.ts';
+import { changedFields, type Stamp, stampOf } from '../domain/content.ts';
 import { AccessRevoked, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import { instantOf, msOf } from '../domain/interval.ts';
@@ -122,7 +122,7 @@ async function judgeItems(items: readonly CalendarEvent[], found: Collected, dep
     } else {
       const { eventId, end, inbound } = mapping as Mapping;
       const vanished = verdict === 'vanished' && msOf(end) > deps.clock.now();
-      const isFirst = item.state === 'live' && inbound === undefined;
+      const isFirst = inbound === undefined && isTouched(item);
       const taken = isFirst && { taken: takenWith(stampOf(item.content), mapping as Mapping) };
       const mark = { eventId, bindingId: found.binding.id, vanished, ...taken };
       add({ mark, change: { action: verdict, eventId, remoteId: item.remoteId } }, found);
@@ -131,6 +131,15 @@ async function judgeItems(items: readonly CalendarEvent[], found: Collected, dep
       found.earliestChangeAt = item.updatedAt;
     }
   }
+}
+
+/**
+ * Whether somebody else wrote on an event since we last did. One that says what we wrote may have been listed before we wrote
+ * something else, and nothing is taken from it.
+ */
+function isTouched(item: CalendarEvent): item is LiveCalendarEvent {
+  const stamp = item.state === 'live' ? item.ownership?.stamp : undefined;
+  return stamp !== undefined && item.state === 'live' && changedFields(item.content, stamp).length > 0;
 }
 
 function add({ mark, change, warning }: ItemFinding, found: Collected): void {

@@ -33,14 +33,18 @@ export async function takeBack(
     if (holder) return handOver(holder, undefined, work, deps);
   }
   const isTold = content !== undefined && work.mapping.moveRefused === true;
-  const stated = content && strays.length > 0 ? await stateReturning(work, deps) : work;
+  const stated = strays.length === 0 ? work : await stateTaking(content !== undefined, work, deps);
   const cleared = await removeOrGiveBack(strays, isTold, stated, deps);
   if (content === undefined && strays.length === 0) await tellOfRemoval(work, deps);
   return content ? insertEvent(content, [], cleared, deps) : settleMapping(cleared, { state: 'gone' }, deps);
 }
 
-/** Whoever put the event on its calendar before it was dragged away may hear so late: it does not stand there for that. */
-async function stateReturning(work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+/**
+ * Whoever put the event on its calendar before it was dragged away may hear so late: it does not stand there for that. One
+ * that does not come back is nobody's deletion, should its booking do.
+ */
+async function stateTaking(isReturning: boolean, work: ReconcileWork, deps: SyncDeps): Promise<ReconcileWork> {
+  if (!isReturning) return stateFirst({ state: 'deleting' }, [], work, deps);
   return work.mapping.returning ? work : stateFirst({ returning: true }, [], work, deps);
 }
 

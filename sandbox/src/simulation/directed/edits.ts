@@ -1,4 +1,5 @@
 import { LOFT_BAYS } from '../../studio/loft-bays.ts';
+import { BOOKED } from '../course-of-events.ts';
 import type { Edit } from '../history.ts';
 
 export const DRAG: Edit = { do: 'calendar-bay', which: 0 };
@@ -10,3 +11,4 @@ export const DELETE: Edit = { do: 'calendar-delete', which: 0 };
 export const OTHER_BAY: Edit = { do: 'system-bay', which: 0 };
 export const [PAUSE_1, PAUSE_2] = LOFT_BAYS.map((bay): Edit => ({ do: 'pause-binding', bay })) as [Edit, Edit];
 export const RESUME_2: Edit = { do: 'resume-binding', bay: 2 };
+export const BOOKED_TOO = { ...BOOKED, bay: 1 } as const;

@@ -11,10 +11,14 @@ import {
   withWait,
 } from '../course-of-events.ts';
 import type { Edit } from '../history.ts';
-import { DRAG, MOVE, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
+import { BOOKED_TOO, DRAG, MOVE, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
 
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
-const BOOKED_TOO = { ...BOOKED, bay: 1 } as const;
+const DRAGGED_AND_MOVED_BACK: readonly TimedEdit[] = [
+  [0, DRAG],
+  [1_800, OTHER_BAY],
+  [900, OTHER_BAY],
+];
 const PUT_BACK_AND_RETITLED: readonly TimedEdit[] = [
   [0, OTHER_BAY],
   [2_000, OTHER_BAY],
@@ -93,6 +97,14 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
       rounds: [roundOf([[0, BOOKED]]), roundOf(PUT_BACK_AND_RETITLED, { doubledTask: 1 }, 1)],
     })),
     isAllMade: false,
+  },
+  {
+    name: 'cancel no booking whose event is being taken off where it was dragged to, when a process dies and it moves back',
+    histories: seeds(60).map((seed) => ({
+      seed,
+      rounds: [roundOf([[0, BOOKED]]), roundOf(DRAGGED_AND_MOVED_BACK, { death: 0.05 }, 1)],
+    })),
+    isAllMade: true,
   },
   {
     name: 'leave one event of a booking that is dragged to a bay and moved there by the booking system',

@@ -8,11 +8,23 @@ import {
   type TimedEdit,
 } from '../course-of-events.ts';
 import type { Edit } from '../history.ts';
-import { DELETE, DRAG, MOVE, MOVE_FURTHER, MOVE_ON, OTHER_BAY, PAUSE_2, RESUME_2, RETITLE } from './edits.ts';
+import {
+  BOOKED_TOO,
+  DELETE,
+  DRAG,
+  MOVE,
+  MOVE_FURTHER,
+  MOVE_ON,
+  OTHER_BAY,
+  PAUSE_2,
+  RESUME_2,
+  RETITLE,
+} from './edits.ts';
 
 const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
   (hour): Edit => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }),
 );
+const SAID_TWICE: Edit = { do: 'system-move', which: 0, slot: { day: 2, hour: 3, hours: 1 } };
 const MOVE_BACK: Edit = { do: 'system-move', which: 0, slot: BOOKED.slot };
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 /** Written on later than its booking was moved, an event counts as changed after it. */
@@ -66,6 +78,32 @@ export const OF_BOTH_SIDES: readonly DirectedHistories[] = [
       })),
     ),
     isAllMade: false,
+  },
+  {
+    name: 'let the booking system say once more what it said before staff moved the event, though an old list of it comes late',
+    // By the chances of this one the calendar is listed before they move it, and the list comes when it is moved back.
+    histories: [
+      {
+        seed: 391_362,
+        rounds: [
+          roundOf([
+            [0, BOOKED_TOO],
+            [60_000, DRAG],
+            [60_000, { ...BOOKED_TOO, slot: { day: 2, hour: 5, hours: 1 } }],
+          ]),
+          roundOf(
+            [
+              [600, SAID_TWICE],
+              [1_800, MOVE],
+              [4_000, SAID_TWICE],
+            ],
+            {},
+            3,
+          ),
+        ],
+      },
+    ],
+    isAllMade: true,
   },
   {
     name: 'never go back to an older state of a booking, whichever answer comes late',

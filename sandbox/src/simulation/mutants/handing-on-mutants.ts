@@ -45,4 +45,11 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     find: `leaving.filter(({ seenElsewhere }) => seenElsewhere)`,
     replace: `leaving.filter(({ id }) => id === '')`,
   },
+  {
+    name: 'an event is taken off the calendar to which it was dragged before its own mapping says so',
+    harm: 'a booking that moves back to the bay from which its event was dragged is cancelled',
+    file: 'core/src/sync/take-back.ts',
+    find: `  if (!isReturning) return stateFirst({ state: 'deleting' }, [], work, deps);`,
+    replace: `  if (!isReturning) return work;`,
+  },
 ];

@@ -81,4 +81,11 @@ export const READING_MUTANTS: readonly Mutant[] = [
     find: `    if (current?.state !== 'paused') return false;`,
     replace: `    if (current?.state !== undefined) return false;`,
   },
+  {
+    name: 'what we wrote ourselves is taken from a calendar as an edit',
+    harm: 'what the booking system says once more is changed back, when the calendar was listed before',
+    file: 'core/src/sync/read-changes.ts',
+    find: `inbound === undefined && isTouched(item);`,
+    replace: `item.state === 'live' && inbound === undefined;`,
+  },
 ];
