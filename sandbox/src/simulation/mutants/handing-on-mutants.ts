@@ -32,13 +32,6 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     replace: `const ifUnchanged = etag === '' ? { ifMatch: etag } : {};`,
   },
   {
-    name: 'an event is left to a calendar that is being unbound',
-    harm: 'what staff write on it goes with that calendar, unheard',
-    file: 'core/src/sync/take-back.ts',
-    find: `its && its.state !== 'removing' ? holder`,
-    replace: `its ? holder`,
-  },
-  {
     name: 'what was handed over to a calendar that is then unbound is not given back',
     harm: 'an event stays on the calendar that its booking left',
     file: 'core/src/sync/give-back.ts',
