@@ -1,9 +1,10 @@
 import type { Mapping } from '../domain/mapping.ts';
 import { inboundPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
 import type { Write } from '../ports/document-store.ts';
+import type { Reader } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
 
-type Deps = Pick<SyncDeps, 'documents' | 'store' | 'clock' | 'newId'>;
+type MarkDeps = Pick<SyncDeps, 'store' | 'clock' | 'newId'>;
 
 /** What has mappings look at their events once more: their marks, and for whom tasks are due once those are written. */
 export interface GivenBack {
@@ -12,11 +13,7 @@ export interface GivenBack {
 }
 
 /** Has those mappings look at an event that they had handed over. Reads nothing. */
-export function giveBack(
-  tenantId: string,
-  mappings: readonly Mapping[],
-  { store, clock, newId }: Pick<Deps, 'store' | 'clock' | 'newId'>,
-): GivenBack {
+export function giveBack(tenantId: string, mappings: readonly Mapping[], { store, clock, newId }: MarkDeps): GivenBack {
   const mark = newId();
   const inbound = inboundPart(mark, clock.now());
   return {
@@ -33,7 +30,7 @@ export function giveBack(
 export async function giveBackHandedOver(
   tenantId: string,
   leaving: readonly Mapping[],
-  deps: Deps,
+  deps: MarkDeps & { readonly documents: Reader },
 ): Promise<GivenBack> {
   const handedOver = leaving.filter(({ seenElsewhere }) => seenElsewhere);
   const found = await Promise.all(

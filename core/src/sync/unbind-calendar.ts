@@ -2,7 +2,7 @@ import type { Binding } from '../domain/binding.ts';
 import { AccessRevoked, NotFound, RateLimited, TemporarilyUnavailable } from '../domain/errors.ts';
 import { instantOf } from '../domain/interval.ts';
 import { dirtyPart, type MarkedMapping } from '../ledger/outbox-marks.ts';
-import type { Write } from '../ports/document-store.ts';
+import type { Transaction } from '../ports/document-store.ts';
 import { releaseBlocks } from './busy-in/release-blocks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
@@ -108,30 +108,37 @@ async function deleteBinding(tenantId: string, binding: Binding, deps: SyncDeps)
   await releaseBlocks({ tenantId, binding, reason: 'unbound' }, deps);
   const where = [{ field: 'bindingId', op: '==', value: binding.id }] as const;
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
-    const given = await giveBackHandedOver(tenantId, mappings, deps);
-    const writes = [...mappings.map(({ id }) => deps.store.mappings.delete(tenantId, id)), ...given.writes];
-    if (!(await writeWhileLeaving(tenantId, binding, writes, deps))) return;
+    const deletions = mappings.map(({ id }) => deps.store.mappings.delete(tenantId, id));
+    const given = await whileLeaving(tenantId, binding, deps, async (transaction) => {
+      const back = await giveBackHandedOver(tenantId, mappings, { ...deps, documents: transaction });
+      transaction.write(...deletions, ...back.writes);
+      return back;
+    });
+    if (!given) return;
     await enqueueReconciles(tenantId, given.marked, deps);
   }
-  if (!(await writeWhileLeaving(tenantId, binding, [deps.store.bindings.delete(tenantId, binding.id)], deps))) return;
+  const isRemoved = await whileLeaving(tenantId, binding, deps, async (transaction) => {
+    transaction.write(deps.store.bindings.delete(tenantId, binding.id));
+    return true;
+  });
+  if (!isRemoved) return;
   deps.log.info('binding.removed', { tenantId, bindingId: binding.id, calendarId: binding.calendarId });
 }
 
 /**
- * Writes unless the binding is gone: two may end one removal at once, and by the time the second gets there the calendar
- * may be bound again under the same name. Answers whether it was written.
+ * Does `act` in a transaction unless the binding is gone: two may end one removal at once, and by the time the second gets
+ * there the calendar may be bound again under the same name. Answers null when it is.
  */
-function writeWhileLeaving(
+function whileLeaving<T>(
   tenantId: string,
   { id, createdAt }: Binding,
-  writes: readonly Write[],
   { documents, store }: SyncDeps,
-): Promise<boolean> {
+  act: (transaction: Transaction) => Promise<T>,
+): Promise<T | null> {
   return documents.transact(async (transaction) => {
     const current = await store.bindings.get(transaction, tenantId, id);
-    if (current?.state !== 'removing' || current.createdAt !== createdAt) return false;
-    transaction.write(...writes);
-    return true;
+    if (current?.state !== 'removing' || current.createdAt !== createdAt) return null;
+    return act(transaction);
   });
 }
 
