@@ -9,6 +9,7 @@ import type { ReconcileState, Refusal } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import type { ReconcileWork } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
+import { stateFirst } from './state-first.ts';
 
 /** Reads the calendar event under the mapping's id. */
 export async function readEvent(work: ReconcileWork): Promise<StepOutcome> {
@@ -112,15 +113,18 @@ export async function removeEvent(
 
 /**
  * Calendars differ on whether a deleted event may be revived (see docs/provider-quirks.md): if not, take a new id. One that
- * another worker has just revived may have been edited since.
- * @throws PreconditionFailed when it was.
+ * another worker has just revived may have been edited since. That it is to stand is stated first: deleted again before the
+ * answer is here, it is missed.
+ * @throws PreconditionFailed when it was, or its mapping.
  */
 async function reviveEvent(
   tombstone: CalendarEvent,
   content: Content,
-  work: ReconcileWork,
+  found: ReconcileWork,
   deps: SyncDeps,
 ): Promise<StepOutcome> {
+  const wasGone = found.mapping.state === 'gone' || found.mapping.state === 'deleting';
+  const work = wasGone ? await stateFirst({ state: 'stated', etag: tombstone.etag }, [], found, deps) : found;
   try {
     const patch = patchOf(work, content, ['interval', 'title', 'status', 'resource']);
     const { etag } = tombstone;

@@ -23,6 +23,8 @@ export function planPull(item: CalendarEvent, mapping: Mapping | null): PullVerd
 function planMapped(item: CalendarEvent, mapping: Mapping): PullVerdict {
   if (mapping.state === 'detached') return 'echo';
   if (item.state === 'cancelled') {
+    // The tombstone of one that is being revived.
+    if (item.etag !== undefined && item.etag === mapping.etag) return 'echo';
     return mapping.state === 'live' || mapping.state === 'stated' ? 'vanished' : 'echo';
   }
   if (!item.ownership) return 'edited';
