@@ -122,6 +122,12 @@ describe('a listed event under an id of ours', () => {
 });
 
 describe('a tombstone under an id of ours', () => {
+  it('is an echo when it is the tombstone of an event that is just being revived, and vanished when it is another', () => {
+    const reviving = mapping({ state: 'stated', etag: '"7"' });
+    expect(planPull({ ...TOMBSTONE, etag: '"7"' }, reviving)).toBe('echo');
+    expect(planPull({ ...TOMBSTONE, etag: '"9"' }, reviving)).toBe('vanished');
+  });
+
   it.each<[MappingState, string]>([
     ['live', 'vanished'],
     ['stated', 'vanished'],

@@ -11,13 +11,17 @@ import {
   withWait,
 } from '../course-of-events.ts';
 import type { Edit } from '../history.ts';
-import { BOOKED_TOO, DRAG, MOVE, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
+import { BOOKED_TOO, DELETE, DRAG, MOVE, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
 
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const DRAGGED_AND_MOVED_BACK: readonly TimedEdit[] = [
   [0, DRAG],
   [1_800, OTHER_BAY],
   [900, OTHER_BAY],
+];
+const PUT_BACK_AND_DELETED: readonly TimedEdit[] = [
+  [0, OTHER_BAY],
+  [1_500, DELETE],
 ];
 const PUT_BACK_AND_RETITLED: readonly TimedEdit[] = [
   [0, OTHER_BAY],
@@ -191,6 +195,20 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
         ],
       })),
     ),
+    isAllMade: false,
+  },
+  {
+    name: 'miss an event that is deleted while the answer to its being put back is awaited',
+    histories: seeds(130).map((seed) => ({
+      seed,
+      rounds: [
+        roundOf([
+          [0, BOOKED_TOO],
+          [60_000, OTHER_BAY],
+        ]),
+        roundOf(PUT_BACK_AND_DELETED, {}, 2),
+      ],
+    })),
     isAllMade: false,
   },
   {

@@ -45,4 +45,11 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     find: `  if (!isReturning) return stateFirst({ state: 'deleting' }, [], work, deps);`,
     replace: `  if (!isReturning) return work;`,
   },
+  {
+    name: 'an event is revived before its mapping says that it is to stand',
+    harm: 'its deletion is not noticed when the answer is slow',
+    file: 'core/src/sync/apply-to-calendar.ts',
+    find: `const work = wasGone ? await`,
+    replace: `const work = wasGone && tombstone.etag === '' ? await`,
+  },
 ];
