@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { PreconditionFailed } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
@@ -7,7 +9,8 @@ import type { ReconcileWork } from './reconcile-work.ts';
 /**
  * Commits `part` of the mapping and `writes` before something is done that others may hear of first. Answers the work with
  * the mapping as it then is.
- * @throws PreconditionFailed when the mapping changed since it was read.
+ * @throws PreconditionFailed when the mapping changed since it was read, or at once after: a mark of somebody else is not
+ * this work's to clear.
  */
 export async function stateFirst(
   part: PartOf<Mapping>,
@@ -18,5 +21,12 @@ export async function stateFirst(
   const { tenantId, mapping, updateTime } = work;
   await documents.commit([...writes, store.mappings.update(tenantId, mapping.id, part, updateTime)]);
   const known = await store.mappings.getVersioned(documents, tenantId, mapping.id);
-  return known ? { ...work, mapping: known.value, updateTime: known.updateTime } : work;
+  if (!known || !isDeepStrictEqual(known.value, withPart(mapping, part))) {
+    throw new PreconditionFailed('the mapping was changed by somebody else');
+  }
+  return { ...work, mapping: known.value, updateTime: known.updateTime };
+}
+
+function withPart(mapping: Mapping, part: PartOf<Mapping>): object {
+  return Object.fromEntries(Object.entries({ ...mapping, ...part }).filter(([, value]) => value !== undefined));
 }
