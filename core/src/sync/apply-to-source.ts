@@ -5,12 +5,12 @@ import { removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeOf } from './ask-source.ts';
 import type { SyncDeps } from './deps.ts';
 import { changeAtSource } from './edit-source.ts';
+import { handOver } from './hand-over.ts';
 import { keepAgain, keepProposals, proposalWrites } from './keep-proposal.ts';
 import { type ReconcilePlan, restoredFields } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
 import { isAnswered, type ReconcileWork, type WritableSource } from './reconcile-work.ts';
 import { stateFirst } from './state-first.ts';
-import { handOver } from './take-back.ts';
 
 /**
  * Takes an edit made on the calendar back to the booking's source, and its answer into the ledger. Refused, the event is

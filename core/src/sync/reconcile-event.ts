@@ -1,11 +1,12 @@
 import { PreconditionFailed, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import type { CancelledCalendarEvent } from '../ports/calendar-provider.ts';
+import type { CancelledCalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
 import { findOrCancel } from './apply-removal.ts';
 import { insertEvent, isLive, readEvent, removeEvent, writeEvent } from './apply-to-calendar.ts';
 import { changeSource } from './apply-to-source.ts';
 import type { SyncDeps } from './deps.ts';
+import { findHolder, handOver, removeFromHolder } from './hand-over.ts';
 import { planReconcile, type ReconcilePlan, type ReconcileState } from './plan-reconcile.ts';
 import {
   findWritableSource,
@@ -15,7 +16,7 @@ import {
   type WritableSource,
 } from './reconcile-work.ts';
 import { settleMapping } from './settle-mapping.ts';
-import { clearLeftover, clearStrays, findHolder, handOver, takeBack } from './take-back.ts';
+import { clearLeftover, clearStrays, takeBack } from './take-back.ts';
 
 /** How a step ended: the mapping is settled, or another look is needed, with what is known of the calendar event. */
 export type StepOutcome = 'settled' | { readonly lookAgain: ReconcileState['remote'] };
@@ -109,7 +110,9 @@ async function perform(
     case 'remove':
       return removeEvent(plan, work, remote, deps);
     case 'hand-over':
-      return handOver(holder as Mapping, seen(remote).etag, work, deps);
+      return work.binding.state === 'removing'
+        ? removeFromHolder(holder as Mapping, remote as LiveCalendarEvent, work, deps)
+        : handOver(holder as Mapping, seen(remote).etag, work, deps);
     case 'clear-strays':
       return clearStrays(work, deps);
     case 'clear-leftover':

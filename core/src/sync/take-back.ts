@@ -2,12 +2,12 @@ import type { Binding } from '../domain/binding.ts';
 import { type Content, type ContentField, changedFields, differingFields } from '../domain/content.ts';
 import { mappingIdOf } from '../domain/identity.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { inboundPart } from '../ledger/outbox-marks.ts';
 import { insertEvent, readEvent, stands } from './apply-to-calendar.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
 import { findOnSiblings, type OnSibling } from './find-on-siblings.ts';
 import { giveBack } from './give-back.ts';
+import { findHolder, handOver } from './hand-over.ts';
 import { keepProposals } from './keep-proposal.ts';
 import { OURS_ALWAYS, type Refusal, refusedRemoval } from './plan-reconcile.ts';
 import type { StepOutcome } from './reconcile-event.ts';
@@ -110,45 +110,6 @@ export async function clearLeftover(work: ReconcileWork, deps: SyncDeps): Promis
   }
   await deps.documents.commit([deps.store.mappings.update(tenantId, mapping.id, { leftover: undefined }, updateTime)]);
   return { lookAgain: 'unread' };
-}
-
-/**
- * The mapping that is to decide about an event that this one does not want: that of the resource on which the booking
- * stands, where it names the same calendar event. Null when there is none, or its calendar is being unbound.
- */
-export async function findHolder(
-  { tenantId, event, mapping, binding }: ReconcileWork,
-  deps: Pick<SyncDeps, 'documents' | 'store'>,
-): Promise<Mapping | null> {
-  if (!event || mapping.remoteId === undefined || event.resourceId === binding.resourceId) return null;
-  const mappings = await deps.store.mappings.ofEvent(deps.documents, tenantId, event.id);
-  const isHolder = ({ resourceId, remoteId, state }: Mapping) =>
-    resourceId === event.resourceId && remoteId === mapping.remoteId && state !== 'detached';
-  const holder = mappings.find(isHolder);
-  if (!holder) return null;
-  const its = await deps.store.bindings.get(deps.documents, tenantId, holder.bindingId);
-  return its && its.state !== 'removing' ? holder : null;
-}
-
-/**
- * Leaves the event to the mapping that holds it. That one alone knows whether it was moved away from there or is doubled;
- * removed by anyone else, it would look deleted by staff.
- * @param version the event's as this calendar has it, all its edits followed or refused; absent where it has none.
- */
-export async function handOver(
-  holder: Mapping,
-  version: string | undefined,
-  work: ReconcileWork,
-  deps: SyncDeps,
-): Promise<'settled'> {
-  const { tenantId, mapping } = work;
-  const { eventId, bindingId } = holder;
-  const mark = deps.newId();
-  const part = { ...inboundPart(mark, deps.clock.now()), seenElsewhere: true, handedOver: version } as const;
-  await settleMapping(work, { state: 'gone' }, deps, [deps.store.mappings.update(tenantId, holder.id, part)]);
-  await enqueueReconciles(tenantId, [{ eventId, bindingId, mark }], deps);
-  deps.log.info('event.handed-over', { tenantId, eventId, bindingId, remoteId: mapping.remoteId });
-  return 'settled';
 }
 
 /** A stray, and the mapping of its calendar where that names it. */
