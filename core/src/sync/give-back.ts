@@ -33,11 +33,36 @@ export async function giveBackHandedOver(
   deps: MarkDeps & { readonly documents: Reader },
 ): Promise<GivenBack> {
   const handedOver = leaving.filter(({ seenElsewhere }) => seenElsewhere);
-  const found = await Promise.all(
-    handedOver.map(async ({ id, eventId, remoteId }) => {
-      const mappings = await deps.store.mappings.ofEvent(deps.documents, tenantId, eventId);
-      return mappings.filter((other) => other.id !== id && other.remoteId === remoteId);
+  const found = await Promise.all(handedOver.map((mapping) => namesakesOf(tenantId, mapping, deps)));
+  return giveBack(tenantId, found.flat(), deps);
+}
+
+/**
+ * Of the mappings of a calendar those that handed their event over to another which did not come to deal with it yet: it may
+ * stand on the calendar still. A read for each whose event may have stood on another calendar.
+ * @throws what the document store throws.
+ */
+export async function stillHandedOver(
+  tenantId: string,
+  mappings: readonly Mapping[],
+  deps: Pick<SyncDeps, 'documents' | 'store'>,
+): Promise<Mapping[]> {
+  const mayBe = mappings.filter(({ state, shared }) => state === 'gone' && shared);
+  const waiting = await Promise.all(
+    mayBe.map(async (mapping) => {
+      const namesakes = await namesakesOf(tenantId, mapping, deps);
+      return namesakes.some(({ seenElsewhere }) => seenElsewhere);
     }),
   );
-  return giveBack(tenantId, found.flat(), deps);
+  return mayBe.filter((_, index) => waiting[index]);
+}
+
+/** The mappings of other calendars that name the same calendar event. */
+async function namesakesOf(
+  tenantId: string,
+  { id, eventId, remoteId }: Mapping,
+  { store, documents }: Pick<SyncDeps, 'store'> & { readonly documents: Reader },
+): Promise<Mapping[]> {
+  const mappings = await store.mappings.ofEvent(documents, tenantId, eventId);
+  return mappings.filter((other) => other.id !== id && other.remoteId === remoteId);
 }

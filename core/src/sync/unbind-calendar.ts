@@ -6,7 +6,7 @@ import type { Transaction } from '../ports/document-store.ts';
 import { releaseBlocks } from './busy-in/release-blocks.ts';
 import type { SyncDeps } from './deps.ts';
 import { enqueueReconciles } from './enqueue-reconciles.ts';
-import { giveBackHandedOver } from './give-back.ts';
+import { giveBack, giveBackHandedOver, stillHandedOver } from './give-back.ts';
 
 /** How soon the removal of a binding looks again whether its events are gone, and when that takes longer. */
 const LOOK_AGAIN_MS = 3_000;
@@ -63,8 +63,9 @@ export async function removeBinding(tenantId: string, binding: Binding, deps: Sy
 }
 
 /**
- * Marks every mapping of the binding whose event may stand on its calendar, unless its work is under way. An event that
- * was given up on counts as gone: its dead letter tells staff to take it off themselves.
+ * Marks every mapping of the binding whose event may stand on its calendar, unless its work is under way: also where it was
+ * handed over and is still to be cleared away. An event that was given up on counts as gone: its dead letter tells staff to
+ * take it off themselves.
  */
 async function markStanding(
   tenantId: string,
@@ -77,11 +78,16 @@ async function markStanding(
   const mark = deps.newId();
   for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, { where })) {
     const left = mappings.filter(({ state, parked }) => state !== 'gone' && state !== 'detached' && !parked);
-    standing += left.length;
+    const handedOver = await stillHandedOver(tenantId, mappings, deps);
+    standing += left.length + handedOver.length;
     const idle = left.filter(({ dirty, sweepAt }) => dirty === undefined || sweepAt === undefined);
     const part = dirtyPart(mark, deps.clock.now());
-    await deps.documents.commit(idle.map(({ id }) => deps.store.mappings.update(tenantId, id, part)));
-    marked.push(...idle.map(({ eventId }) => ({ eventId, bindingId: binding.id, mark })));
+    const again = giveBack(tenantId, handedOver, deps);
+    await deps.documents.commit([
+      ...idle.map(({ id }) => deps.store.mappings.update(tenantId, id, part)),
+      ...again.writes,
+    ]);
+    marked.push(...idle.map(({ eventId }) => ({ eventId, bindingId: binding.id, mark })), ...again.marked);
   }
   return { standing, marked };
 }
