@@ -212,6 +212,27 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
     isAllMade: false,
   },
   {
+    name: 'leave no event on a calendar that was unbound with its events just after its booking had left it',
+    histories: [300, 600, 1_000, 1_500].flatMap((waitMs) =>
+      seeds(8).map((seed) => ({
+        seed,
+        rounds: [
+          roundOf(DRAGGED_AND_ANOTHER.slice(0, 2)),
+          roundOf(
+            [
+              [0, OTHER_BAY],
+              [waitMs, { do: 'unbind', bay: 2, events: 'remove' }],
+              [180_000, { do: 'unbind', bay: 1, events: 'remove' }],
+            ],
+            { refusal: 0.1 },
+            2,
+          ),
+        ],
+      })),
+    ),
+    isAllMade: true,
+  },
+  {
     name: 'write nothing to a paused calendar to which an event is dragged that cannot stay there',
     histories: waitsOf({ from: 30_000, to: 180_000, step: 30_000 }).map((waitMs) =>
       withWait(3, waitMs, edited([BOOKED_TOO, PAUSE_1, DRAG], 180_000)),

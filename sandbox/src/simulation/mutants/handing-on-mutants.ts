@@ -52,4 +52,18 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     find: `const work = wasGone ? await`,
     replace: `const work = wasGone && tombstone.etag === '' ? await`,
   },
+  {
+    name: 'a calendar that is being unbound leaves its events for others to clear away',
+    harm: 'they stand on it for ever: nobody looks there any more',
+    file: 'core/src/sync/reconcile-event.ts',
+    find: `return work.binding.state === 'removing'`,
+    replace: `return work.binding.state === undefined`,
+  },
+  {
+    name: 'a calendar is unbound while an event that it handed over stands on it',
+    harm: 'it stays there, as nobody looks there any more',
+    file: 'core/src/sync/give-back.ts',
+    find: `state === 'gone' && shared)`,
+    replace: `state === 'gone' && shared === undefined && shared)`,
+  },
 ];
