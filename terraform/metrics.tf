@@ -7,7 +7,7 @@ locals {
   metrics = {
     task_attempts = {
       description = "Deliveries of tasks, by queue and by what became of them."
-      filter      = "jsonPayload.action=(\"task.done\" OR \"task.retried\" OR \"task.put-off\" OR \"task.failed\" OR \"task.left-to-schedule\" OR \"task.given-up\" OR \"task.unreadable\")"
+      filter      = "jsonPayload.action=(\"task.done\" OR \"task.retried\" OR \"task.put-off\" OR \"task.failed\" OR \"task.left-to-schedule\" OR \"task.given-up\" OR \"task.moot\" OR \"task.unreadable\")"
       labels      = { queue = "EXTRACT(jsonPayload.queue)", outcome = "REGEXP_EXTRACT(jsonPayload.action, \"task[.](.+)\")" }
     }
     conflicts_opened = {
