@@ -56,6 +56,16 @@ export function withWait(number: number, afterMs: number, history: History): His
   return { ...history, rounds: [{ ...round, steps }] };
 }
 
+/** Once all is quiet after the first edits, the others are made, with those faults. */
+export function inTwoRounds(
+  seed: number,
+  first: readonly TimedEdit[],
+  then: readonly TimedEdit[],
+  rates: Partial<FaultRates> = {},
+): History {
+  return { seed, rounds: [roundOf(first), roundOf(then, rates, first.length)] };
+}
+
 /** The same edits after each of the waits. */
 export function editedAfter(waits: Waits, edits: readonly Edit[]): History[] {
   return waitsOf(waits).map((waitMs) => edited(edits, waitMs));

@@ -3,7 +3,7 @@ import {
   type DirectedHistories,
   edited,
   editedAfter,
-  roundOf,
+  inTwoRounds,
   seeds,
   type TimedEdit,
   type Waits,
@@ -61,23 +61,19 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
   {
     name: 'follow an event that was dragged once, and is retitled while it leaves its calendar with its booking',
     // Written on after it was handed over, before and after it stands where its booking is.
-    histories: [450, 475, 575, 600].map((waitMs) => ({
-      seed: waitMs,
-      rounds: [
-        roundOf([
+    histories: [450, 475, 575, 600].map((waitMs) =>
+      inTwoRounds(
+        waitMs,
+        [
           [0, BOOKED],
           [60_000, DRAG],
-        ]),
-        roundOf(
-          [
-            [0, OTHER_BAY],
-            [waitMs, RETITLE],
-          ],
-          {},
-          2,
-        ),
-      ],
-    })),
+        ],
+        [
+          [0, OTHER_BAY],
+          [waitMs, RETITLE],
+        ],
+      ),
+    ),
     isAllMade: true,
   },
   {
@@ -96,18 +92,12 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
   },
   {
     name: 'take what is written on an event that one of two workers has just put back on the bay it came from',
-    histories: seeds(25).map((seed) => ({
-      seed,
-      rounds: [roundOf([[0, BOOKED]]), roundOf(PUT_BACK_AND_RETITLED, { doubledTask: 1 }, 1)],
-    })),
+    histories: seeds(25).map((seed) => inTwoRounds(seed, [[0, BOOKED]], PUT_BACK_AND_RETITLED, { doubledTask: 1 })),
     isAllMade: false,
   },
   {
     name: 'cancel no booking whose event is being taken off where it was dragged to, when a process dies and it moves back',
-    histories: seeds(60).map((seed) => ({
-      seed,
-      rounds: [roundOf([[0, BOOKED]]), roundOf(DRAGGED_AND_MOVED_BACK, { death: 0.05 }, 1)],
-    })),
+    histories: seeds(60).map((seed) => inTwoRounds(seed, [[0, BOOKED]], DRAGGED_AND_MOVED_BACK, { death: 0.05 })),
     isAllMade: true,
   },
   {
@@ -127,108 +117,79 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
   {
     name: 'follow a booking that is moved back to the bay from which it was dragged, though the answer was lost when it followed',
     histories: [
-      {
-        seed: 24,
-        rounds: [
-          roundOf([[0, BOOKED]]),
-          roundOf(
-            [
-              [0, DRAG],
-              [3_000, OTHER_BAY],
-            ],
-            { lostAnswer: 0.15 },
-            1,
-          ),
+      inTwoRounds(
+        24,
+        [[0, BOOKED]],
+        [
+          [0, DRAG],
+          [3_000, OTHER_BAY],
         ],
-      },
+        { lostAnswer: 0.15 },
+      ),
     ],
     isAllMade: true,
   },
   {
     name: 'follow an event that is edited again on the paused calendar to which it was dragged',
     // By the chances of this one the booking system answers late.
-    histories: [
-      {
-        seed: 80_279,
-        rounds: [roundOf(BOOKED_AND_CALLED_OFF), roundOf(EDITED_WHILE_PAUSED, {}, BOOKED_AND_CALLED_OFF.length)],
-      },
-    ],
+    histories: [inTwoRounds(80_279, BOOKED_AND_CALLED_OFF, EDITED_WHILE_PAUSED)],
     isAllMade: false,
   },
   {
     name: 'lose no edit of an event whose booking moved to a bay that is just being unbound, to which it was dragged once',
     histories: [400, 800, 1_200].flatMap((waitMs) =>
-      seeds(4).map((seed) => ({
-        seed,
-        rounds: [
-          roundOf(DRAGGED_AND_ANOTHER),
-          roundOf(
-            [
-              [0, { do: 'unbind', bay: 1, events: 'remove' }],
-              [300, OTHER_BAY],
-              [waitMs, MOVE],
-            ],
-            {},
-            DRAGGED_AND_ANOTHER.length,
-          ),
-        ],
-      })),
+      seeds(4).map((seed) =>
+        inTwoRounds(seed, DRAGGED_AND_ANOTHER, [
+          [0, { do: 'unbind', bay: 1, events: 'remove' }],
+          [300, OTHER_BAY],
+          [waitMs, MOVE],
+        ]),
+      ),
     ),
     isAllMade: false,
   },
   {
     name: 'leave no event behind that was handed over to a calendar which was unbound before it dealt with it',
     histories: (['keep', 'remove'] as const).flatMap((events) =>
-      seeds(8).map((seed) => ({
-        seed,
-        rounds: [
-          roundOf(DRAGGED_AND_ANOTHER),
-          roundOf(
-            [
-              [0, OTHER_BAY],
-              [1_000, { do: 'unbind', bay: 1, events }],
-              [0, MOVE],
-            ],
-            {},
-            DRAGGED_AND_ANOTHER.length,
-          ),
-        ],
-      })),
+      seeds(8).map((seed) =>
+        inTwoRounds(seed, DRAGGED_AND_ANOTHER, [
+          [0, OTHER_BAY],
+          [1_000, { do: 'unbind', bay: 1, events }],
+          [0, MOVE],
+        ]),
+      ),
     ),
     isAllMade: false,
   },
   {
     name: 'miss an event that is deleted while the answer to its being put back is awaited',
-    histories: seeds(130).map((seed) => ({
-      seed,
-      rounds: [
-        roundOf([
+    histories: seeds(130).map((seed) =>
+      inTwoRounds(
+        seed,
+        [
           [0, BOOKED_TOO],
           [60_000, OTHER_BAY],
-        ]),
-        roundOf(PUT_BACK_AND_DELETED, {}, 2),
-      ],
-    })),
+        ],
+        PUT_BACK_AND_DELETED,
+      ),
+    ),
     isAllMade: false,
   },
   {
     name: 'leave no event on a calendar that was unbound with its events just after its booking had left it',
     histories: [300, 600, 1_000, 1_500].flatMap((waitMs) =>
-      seeds(8).map((seed) => ({
-        seed,
-        rounds: [
-          roundOf(DRAGGED_AND_ANOTHER.slice(0, 2)),
-          roundOf(
-            [
-              [0, OTHER_BAY],
-              [waitMs, { do: 'unbind', bay: 2, events: 'remove' }],
-              [180_000, { do: 'unbind', bay: 1, events: 'remove' }],
-            ],
-            { refusal: 0.1 },
-            2,
-          ),
-        ],
-      })),
+      seeds(8).map((seed) =>
+        inTwoRounds(
+          seed,
+          DRAGGED_AND_ANOTHER.slice(0, 2),
+          [
+            [0, OTHER_BAY],
+            [waitMs, { do: 'unbind', bay: 2, events: 'remove' }],
+            [180_000, { do: 'unbind', bay: 1, events: 'remove' }],
+          ],
+          { refusal: 0.1 },
+        ),
+      ),
     ),
     isAllMade: true,
   },

@@ -3,6 +3,7 @@ import {
   type DirectedHistories,
   edited,
   editedAfter,
+  inTwoRounds,
   roundOf,
   seeds,
   type TimedEdit,
@@ -53,10 +54,7 @@ export const OF_BOTH_SIDES: readonly DirectedHistories[] = [
   ],
   {
     name: 'note what staff are told at the very beginning of a round by a process whose clock is behind',
-    histories: seeds(20).map((seed) => ({
-      seed,
-      rounds: [roundOf([[0, BOOKED]]), roundOf(RETITLED_BY_BOTH, { wrongClock: 1 }, 1)],
-    })),
+    histories: seeds(20).map((seed) => inTwoRounds(seed, [[0, BOOKED]], RETITLED_BY_BOTH, { wrongClock: 1 })),
     isAllMade: true,
   },
   {
@@ -83,25 +81,19 @@ export const OF_BOTH_SIDES: readonly DirectedHistories[] = [
     name: 'let the booking system say once more what it said before staff moved the event, though an old list of it comes late',
     // By the chances of this one the calendar is listed before they move it, and the list comes when it is moved back.
     histories: [
-      {
-        seed: 391_362,
-        rounds: [
-          roundOf([
-            [0, BOOKED_TOO],
-            [60_000, DRAG],
-            [60_000, { ...BOOKED_TOO, slot: { day: 2, hour: 5, hours: 1 } }],
-          ]),
-          roundOf(
-            [
-              [600, SAID_TWICE],
-              [1_800, MOVE],
-              [4_000, SAID_TWICE],
-            ],
-            {},
-            3,
-          ),
+      inTwoRounds(
+        391_362,
+        [
+          [0, BOOKED_TOO],
+          [60_000, DRAG],
+          [60_000, { ...BOOKED_TOO, slot: { day: 2, hour: 5, hours: 1 } }],
         ],
-      },
+        [
+          [600, SAID_TWICE],
+          [1_800, MOVE],
+          [4_000, SAID_TWICE],
+        ],
+      ),
     ],
     isAllMade: true,
   },

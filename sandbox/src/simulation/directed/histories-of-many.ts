@@ -2,6 +2,7 @@ import {
   BOOKED,
   type DirectedHistories,
   edited,
+  inTwoRounds,
   roundOf,
   seeds,
   type TimedEdit,
@@ -59,17 +60,13 @@ export const OF_MANY: readonly DirectedHistories[] = [
   },
   {
     name: 'cancel a booking that was moved on its calendar, and deleted there with all the others',
-    histories: waitsOf({ from: 1_400, to: 2_200, step: 80 }).map((waitMs) => ({
-      seed: waitMs,
-      rounds: [
-        roundOf([[0, BOOK_DAY]]),
-        roundOf(
-          [MOVE, { ...CLEAR, isMeant: true }].map((edit): TimedEdit => [waitMs, edit]),
-          {},
-          1,
-        ),
-      ],
-    })),
+    histories: waitsOf({ from: 1_400, to: 2_200, step: 80 }).map((waitMs) =>
+      inTwoRounds(
+        waitMs,
+        [[0, BOOK_DAY]],
+        [MOVE, { ...CLEAR, isMeant: true }].map((edit): TimedEdit => [waitMs, edit]),
+      ),
+    ),
     isAllMade: true,
   },
 ];
