@@ -217,6 +217,15 @@ it.each(['bind-calendar', 'pull-calendar', 'renew-channel'] as const)(
   },
 );
 
+it.each(['reconcile-event', 'pull-calendar'] as const)(
+  '%s is done again when what it writes to is gone, as a mapping of another calendar that was unbound meanwhile',
+  async (queue) => {
+    await putBinding();
+    expect(await fail({ queue, error: new NotFound('no'), lastAttempt: false })).toBe('retry');
+    expect(await letters()).toEqual([]);
+  },
+);
+
 /** The ids in a queue's payload. */
 function idsOf(queue: QueueName): object {
   return Object.fromEntries(Object.entries(PAYLOADS[queue]).filter(([name]) => name.endsWith('Id')));

@@ -76,6 +76,18 @@ describe('unbinding a calendar', () => {
     },
   );
 
+  it('leaves no dead letter of another, onto which an event is moved from it just then', async () => {
+    const [first] = await bookTwo(loft);
+    await loft.moveToBay(first.id, 2);
+    await loft.settle(60);
+    await loft.moveToBay(first.id, 1);
+    documents.beforeCommit(1, () => loft.api('DELETE', '/v1/bindings/bay-2-google?events=keep'));
+    await loft.settle(60);
+    expect(documents.disarm()).toBe(false);
+    expect(loft.alerts()).toEqual([]);
+    expect(await loft.appointment(first.id)).toMatchObject({ resource_id: '2', status: 'confirmed' });
+  });
+
   it('ends even when the calendar was taken from us: its events stay, and staff are told', async () => {
     await bookTwo(loft);
     loft.studio.google.setRole(calendarId(1), 'reader');

@@ -3,6 +3,7 @@ import { hasLapsed, type LedgerEvent, standingAt } from '../domain/event.ts';
 import { type Interval, instantOf, overlaps, union } from '../domain/interval.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Tenant } from '../domain/tenant.ts';
+import { withoutUndefined } from '../domain/without-undefined.ts';
 import type { Transaction } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { LedgerPage, PageLine } from '../store/pages.ts';
@@ -236,8 +237,4 @@ export class LedgerView {
     if (document === undefined) throw new Error(`${what} ${id} was not loaded`);
     return document;
   }
-}
-
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { holdsTime, type LedgerEvent } from '../domain/event.ts';
 import { sameInterval } from '../domain/interval.ts';
+import { withoutUndefined } from '../domain/without-undefined.ts';
 import type { EventState } from './commit-changes.ts';
 import type { Change } from './ledger-view.ts';
 
@@ -108,12 +109,8 @@ export function isChange(
   after: LedgerEvent,
 ): boolean {
   const { revision: ____, updatedAt: _____, raw: ______, ...next } = after;
+  // The order of fields does not matter, in `source` neither: stores give it back in their own.
   return !isDeepStrictEqual(withoutUndefined(before), withoutUndefined(next));
-}
-
-/** The order of fields does not matter, in `source` neither: stores give it back in their own. */
-function withoutUndefined(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** Flows hand on events they have read; when one changed its time is not theirs to say. */

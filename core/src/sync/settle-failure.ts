@@ -58,12 +58,14 @@ export async function settleFailure(task: FailedTask, deps: SyncDeps): Promise<'
     await settleRevoked(payload.tenantId, payload.bindingId, error, deps);
     return 'done';
   }
-  if (error instanceof NotFound && 'bindingId' in payload && (await isUnbound(payload, deps))) {
+  // Work for one calendar writes to mappings of others: those may be unbound while it is done.
+  const isMissing = error instanceof NotFound && 'bindingId' in payload;
+  if (isMissing && (await isUnbound(payload, deps))) {
     deps.log.info('task.moot', ids);
     return 'done';
   }
   const passes = isTransient(error) || error instanceof PreconditionFailed;
-  const mayHeal = passes || !(error instanceof DovetailError);
+  const mayHeal = passes || isMissing || !(error instanceof DovetailError);
   const hasWaited = hasWaitedLong(payload, deps.clock.now());
   const waitMs = isTransient(error) ? (error.retryAfterMs ?? 0) : 0;
   if (waitMs > LONG_WAIT_MS && !hasWaited) {

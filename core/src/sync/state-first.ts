@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PreconditionFailed } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
+import { withoutUndefined } from '../domain/without-undefined.ts';
 import type { Write } from '../ports/document-store.ts';
 import type { PartOf } from '../store/collection.ts';
 import type { SyncDeps } from './deps.ts';
@@ -21,12 +22,8 @@ export async function stateFirst(
   const { tenantId, mapping, updateTime } = work;
   await documents.commit([...writes, store.mappings.update(tenantId, mapping.id, part, updateTime)]);
   const known = await store.mappings.getVersioned(documents, tenantId, mapping.id);
-  if (!known || !isDeepStrictEqual(known.value, withPart(mapping, part))) {
+  if (!known || !isDeepStrictEqual(known.value, withoutUndefined({ ...mapping, ...part }))) {
     throw new PreconditionFailed('the mapping was changed by somebody else');
   }
   return { ...work, mapping: known.value, updateTime: known.updateTime };
-}
-
-function withPart(mapping: Mapping, part: PartOf<Mapping>): object {
-  return Object.fromEntries(Object.entries({ ...mapping, ...part }).filter(([, value]) => value !== undefined));
 }

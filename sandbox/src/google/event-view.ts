@@ -1,3 +1,4 @@
+import { withoutUndefined } from '@dovetail/core/domain/without-undefined.ts';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/v3.js';
 import type { CalendarRecord, Role, StoredEvent } from './calendar-store.ts';
 import { renderEventTimes } from './event-times.ts';
@@ -17,7 +18,7 @@ export function viewEvent(calendar: CalendarRecord, stored: StoredEvent, role: R
  */
 export function tombstone({ kind, etag, id, recurringEventId, originalStartTime }: Event): Event {
   const instance = recurringEventId ? { recurringEventId, ...(originalStartTime ? { originalStartTime } : {}) } : {};
-  return { ...pick({ kind, etag, id }), status: 'cancelled', ...instance };
+  return { ...withoutUndefined({ kind, etag, id }), status: 'cancelled', ...instance };
 }
 
 function seesDetails(role: Role, event: Event): boolean {
@@ -26,9 +27,5 @@ function seesDetails(role: Role, event: Event): boolean {
 }
 
 function busyOnly({ kind, etag, id, status, start, end, transparency, recurringEventId }: Event): Event {
-  return { ...pick({ kind, etag, id, status, transparency, recurringEventId, start, end }), visibility: 'private' };
-}
-
-function pick(event: { [key in keyof Event]?: Event[key] | undefined }): Event {
-  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined));
+  return { ...withoutUndefined({ kind, etag, id, status, transparency, recurringEventId, start, end }), visibility: 'private' };
 }

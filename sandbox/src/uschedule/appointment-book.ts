@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withoutUndefined } from '@dovetail/core/domain/without-undefined.ts';
 import type { Clock } from '@dovetail/core/ports/clock.ts';
 import type {
   Appointment,
@@ -178,8 +179,4 @@ function sameContent(a: Appointment, b: Appointment): boolean {
     a.title === b.title &&
     a.status === b.status
   );
-}
-
-function withoutUndefined(patch: AppointmentPatch): Partial<Appointment> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
 }
