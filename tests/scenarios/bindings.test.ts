@@ -19,6 +19,8 @@ const BAY_1: BindingDraft = {
   onCancel: 'delete',
 };
 
+const BAY_2 = { id: 'bay-2-google', resourceId: 'bay-2', calendarId: calendarId(2) };
+
 let documents: FailingStore;
 let loft: Loft;
 
@@ -160,6 +162,24 @@ describe('unbinding a calendar', () => {
     await loft.change(first.id, { title: 'Fitting' });
     await loft.settle();
     expect(loft.eventOf(first.id).event.summary).toBe('Fitting');
+  });
+
+  it('has such an event stand for its booking also while the other calendar, to be left by it, still has it too', async () => {
+    const [first] = await bookTwo(loft);
+    await loft.moveToBay(first.id, 2);
+    await loft.settle(60);
+    const { id } = loft.eventOf(first.id).event;
+    await loft.api('DELETE', '/v1/bindings/bay-2-google?events=keep');
+    await loft.change(first.id, { resource_id: '1' });
+    await loft.settle(60);
+    expect(loft.managed(first.id)).toMatchObject([{ bay: 1 }, { bay: 2 }]);
+    await loft.change(first.id, { resource_id: '2' });
+    const forgetful = { ...loft.studio.deps, tasks: { enqueue: () => Promise.resolve('created' as const) } };
+    await createBinding({ tenantId: 'loft', draft: { ...BAY_1, ...BAY_2 } }, forgetful);
+    await bindCalendar({ tenantId: 'loft', bindingId: BAY_2.id }, forgetful);
+    await loft.settle(1200);
+    expect(loft.eventOf(first.id)).toMatchObject({ bay: 2, event: { id } });
+    await loft.expectAgreement();
   });
 });
 

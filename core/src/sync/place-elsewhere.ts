@@ -30,8 +30,8 @@ export async function placeElsewhere(on: FoundOn, item: LiveCalendarEvent, deps:
   const origin = origins.find(({ state }) => state === 'live') ?? origins[0];
   const own = siblings.find((mapping) => mapping.bindingId === binding.id);
   const isBack = own?.remoteId === remoteId && origin?.state !== 'live';
-  // Moved here long ago and kept when the calendar was unbound, it belongs here and nowhere else.
-  const event = isBack || origin?.state === 'live' ? null : await adoptable(on, own, deps);
+  // Moved here long ago and kept when the calendar was unbound, it belongs here, also where it is still to leave the sibling.
+  const event = isBack ? null : await adoptable(on, own, deps);
   const moved = isBack ? own : origin;
   if (!event && moved && moved.state !== 'detached') {
     const action = isBack ? 'brought-back' : 'moved-here';

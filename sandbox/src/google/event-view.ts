@@ -27,5 +27,8 @@ function seesDetails(role: Role, event: Event): boolean {
 }
 
 function busyOnly({ kind, etag, id, status, start, end, transparency, recurringEventId }: Event): Event {
-  return { ...withoutUndefined({ kind, etag, id, status, transparency, recurringEventId, start, end }), visibility: 'private' };
+  return {
+    ...withoutUndefined({ kind, etag, id, status, transparency, recurringEventId, start, end }),
+    visibility: 'private',
+  };
 }
