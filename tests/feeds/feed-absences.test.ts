@@ -249,6 +249,21 @@ describe('a feed that is suspect', () => {
     expect((await statuses())[0]).toBe('released');
   });
 
+  it('that is suspect no more as a lost stay has begun lets go of the others after 24 hours all the same', async () => {
+    const [tomorrow, other] = [
+      { uid: 't', start: '2027-06-02', end: '2027-06-04' },
+      { uid: 'e', start: '2027-07-20', end: '2027-07-22' },
+    ];
+    await history.shows([tomorrow, A, B, D, other]).read();
+    await history.shows([D, other]).read(1);
+    expect((await history.feed()).status).toBe('suspect');
+    await history.shows([D, { ...other, end: '2027-07-23' }]).read(23.2);
+    expect((await history.feed()).status).toBe('healthy');
+    expect(await statuses()).toEqual(['missing', 'missing', 'missing', 'active', 'active']);
+    await history.read(0.8);
+    expect(await statuses()).toEqual(['missing', 'released', 'released', 'active', 'active']);
+  });
+
   it('is not when all that it showed is called off', async () => {
     await history.shows([A, B]).read();
     await history.shows([A, B].map((entry) => ({ ...entry, lines: ['STATUS:CANCELLED'] }))).read(1);
