@@ -43,21 +43,21 @@ describe('vanished events', () => {
     expect(second).toEqual([{ at: '2027-05-01T10:00:00Z', count: 5, future: 41 }]);
   });
 
-  it('count together over any ten minutes, whenever those begin', () => {
+  it('count together over any twenty minutes, whenever those begin', () => {
     const first = countRemovals(undefined, 2, 20, NOW);
-    const second = countRemovals(first, 4, 18, NOW + 9 * MINUTE);
+    const second = countRemovals(first, 4, 18, NOW + 19 * MINUTE);
     expect(isBulkRemoval(second)).toBe(true);
-    const third = countRemovals(countRemovals(first, 3, 18, NOW + 9 * MINUTE), 3, 15, NOW + 15 * MINUTE);
+    const third = countRemovals(countRemovals(first, 3, 18, NOW + 19 * MINUTE), 3, 15, NOW + 30 * MINUTE);
     expect(third?.map(({ count }) => count)).toEqual([3, 3]);
     expect(isBulkRemoval(third)).toBe(true);
   });
 
-  it('are forgotten after ten minutes', () => {
+  it('are forgotten after twenty minutes', () => {
     const first = countRemovals(undefined, 4, 40, NOW);
-    expect(countRemovals(first, 4, 36, NOW + 10 * MINUTE)).toEqual([
-      { at: '2027-05-01T10:10:00Z', count: 4, future: 36 },
+    expect(countRemovals(first, 4, 36, NOW + 20 * MINUTE)).toEqual([
+      { at: '2027-05-01T10:20:00Z', count: 4, future: 36 },
     ]);
-    expect(countRemovals(first, 0, 36, NOW + 10 * MINUTE)).toBeUndefined();
+    expect(countRemovals(first, 0, 36, NOW + 20 * MINUTE)).toBeUndefined();
   });
 
   it('stay counted while a pull that finds nothing comes between', () => {

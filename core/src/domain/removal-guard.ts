@@ -1,14 +1,15 @@
 import type { RecentRemovals } from './binding.ts';
 import { instantOf, msOf } from './interval.ts';
 
-const WINDOW_MS = 10 * 60_000;
+/** Where pushes are lost, what is left of them is seen by the next safety pull, up to a quarter of an hour later. */
+const WINDOW_MS = 20 * 60_000;
 const STEP_MS = 60_000;
 const MOST = 5;
 const SHARE = 0.2;
 
 /**
  * The recent removals after a pull saw `more` vanished events, `future` being the number of future events the calendar
- * had before. A clean-up tool's deletions arrive over several pulls, so those of the last ten minutes count together,
+ * had before. A clean-up tool's deletions arrive over several pulls, so those of the last twenty minutes count together,
  * at whichever minute one begins to count.
  */
 export function countRemovals(
