@@ -73,6 +73,19 @@ describe('what a feed showed', () => {
     expect(evidence.isOverdue('2027-06-18', TODAY)).toBe(false);
   });
 
+  it('may go six hours after what had been lost with it came back, though it was all that a doubtful answer showed', () => {
+    const [other, third] = [stay('b', 5, 9), stay('c', 21, 24)];
+    // It counts with what was lost only where it is known for no echo: that answer is suspect, or the last that is not.
+    const imported: Held = { ...stay('d', 24, 26), kind: 'import' };
+    const evidence = shown([0, FIRST, other, third, imported], [1, FIRST], [2]);
+    expect(faultAt(evidence, 25, 13)).toContain('and is suspect');
+    const [back, at] = [[other, third, imported], FROM + 4 * HOUR_MS];
+    evidence.take({ feedId: 'f', at, entries: back }, TODAY, at);
+    expect(faultAt(evidence, 9, 13, ...back)).toContain('has not shown a for 7.0 h only');
+    expect(faultAt(evidence, 10, 13, ...back)).toBeUndefined();
+    expect(faultAt(evidence, 10, 13)).toContain('and is suspect');
+  });
+
   it('is overdue six hours after the answer that ended a doubt, not after the last one that was in doubt', () => {
     const closed = (id: string, first: number): Held => ({ ...stay(id, first, first + 2), kind: 'import' });
     const imported = closed('b', 5);

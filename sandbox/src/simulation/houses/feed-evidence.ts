@@ -23,6 +23,24 @@ interface Omitted {
   readonly as: Held;
   /** That answer showed the same elsewhere, or shorter: from then on it was for whoever else held the night. */
   readonly isMoved?: boolean;
+  /** By some reading a suspicion was over with the answer of then, and it has been missed anew since. */
+  readonly anewAt?: number;
+}
+
+/** One way to take the doubtful answers. */
+interface Reading {
+  /** What the last answer that was not suspect showed of the future. */
+  readonly baseline: readonly Held[];
+  readonly suspectSince?: number;
+}
+
+/** What an answer means by one reading. */
+interface Weight {
+  /** Certainly: much of what the feed showed by that reading is gone by any. */
+  readonly isSuspect: boolean;
+  /** It may be: so much is not shown as it was. */
+  readonly mayBeSuspect: boolean;
+  readonly lost: ReadonlySet<Held>;
 }
 
 /**
@@ -34,8 +52,9 @@ export class FeedEvidence {
   /** The last answer that was taken up. */
   last: FeedShown | undefined;
   readonly #omitted = new Map<string, Omitted>();
-  /** What the last answer that was beyond doubt showed of the future. */
-  #baseline: readonly Held[] = [];
+  /** One where the last answer was beyond doubt; else what may be the feed's state by any reading since. */
+  #readings: readonly Reading[] = [{ baseline: [] }];
+  /** Since when it has been suspect by every reading. */
   #suspectSince: number | undefined;
   /** The first of the latest answers that were all beyond doubt. */
   #clearSince = Number.NEGATIVE_INFINITY;
@@ -58,13 +77,16 @@ export class FeedEvidence {
     // Its time was taken, or it is the same stay under another id.
     if (shown.some((held) => overlaps(held, as))) return undefined;
     if (as.start <= today) return `${as.id} has begun, and is never missed`;
-    const certain = this.#baseline.filter((held) => !this.#cameInDoubt(held, now));
-    const isSuspect = [this.#baseline, certain].every(
-      (baseline) => this.#weigh(entries, today, now, baseline).isSuspect,
+    const certain = this.#readings.map((reading) => ({
+      ...reading,
+      baseline: reading.baseline.filter((held) => !this.#cameInDoubt(held, now)),
+    }));
+    const isSuspect = [...this.#readings, ...certain].every(
+      (reading) => this.#weigh(entries, today, now, reading).isSuspect,
     );
-    const since = this.#omitted.get(night)?.since ?? answer.at;
-    const needed = isSuspect ? SUSPECT_FREED_AFTER_MS : FREED_AFTER_MS;
-    if (now - since >= needed - CLOCKS_MS) return undefined;
+    const { since = answer.at, anewAt = since }: Partial<Omitted> = this.#omitted.get(night) ?? {};
+    const goesAt = [since + SUSPECT_FREED_AFTER_MS, ...(isSuspect ? [] : [anewAt + FREED_AFTER_MS])];
+    if (now >= Math.min(...goesAt) - CLOCKS_MS) return undefined;
     const hours = ((now - since) / HOUR_MS).toFixed(1);
     return `its feed has not shown ${as.id} for ${hours} h only${isSuspect ? ', and is suspect' : ''}`;
   }
@@ -82,16 +104,21 @@ export class FeedEvidence {
       this.#clearSince = now;
       return;
     }
-    const { isSuspect, lost } = this.#weigh(entries, today, now);
+    const weighed = this.#readings.map((reading) => this.#weigh(entries, today, now, reading));
     const own = entries.filter(({ isCalledOff }) => !isCalledOff);
+    const isSuspect = weighed.every((weight) => weight.isSuspect);
+    const isSuspectBySome = weighed.some((weight) => weight.isSuspect);
     // Only where what is shown again is certainly the same: else the feed may be suspect still.
-    const isBeyondDoubt = !isSuspect && this.#isBeyondDoubt(own, today, now);
-    this.#noteDoubt(own, { isSuspect, isBeyondDoubt, today, now });
+    const isBeyondDoubt = !isSuspectBySome && this.#isBeyondDoubt(own, today, now);
+    this.#noteDoubt(own, { isSuspectBySome, isBeyondDoubt, today, now });
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    if (isBeyondDoubt && this.#suspectSince !== undefined) this.#missAnew(this.#suspectSince, answer.at);
+    if (!isSuspect && this.#suspectSince !== undefined) {
+      this.#missAnew({ suspectSince: this.#suspectSince, at: answer.at, isBeyondDoubt });
+    }
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
-    if (isSuspect) this.#baseline = this.#baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
-    else this.#baseline = own.filter(({ start }) => start > today);
+    const anew = { baseline: own.filter(({ start }) => start > today) };
+    const kept = isBeyondDoubt ? [] : this.#keptReadings(weighed, now);
+    this.#readings = distinct(isSuspect ? kept : [...kept, anew]);
     for (const held of this.last?.entries ?? []) {
       for (const night of nightsOf(held)) {
         if (held.isCalledOff || this.#omitted.has(night)) continue;
@@ -108,7 +135,7 @@ export class FeedEvidence {
   /** Staff said that what it does not show is gone. */
   accept(now: number): void {
     this.#suspectSince = undefined;
-    this.#baseline = this.last?.entries ?? [];
+    this.#readings = [{ baseline: this.last?.entries ?? [] }];
     this.#clearSince = now;
   }
 
@@ -142,13 +169,7 @@ export class FeedEvidence {
     return there ?? this.#omitted.get(night)?.as;
   }
 
-  /** Whether the feed is certainly suspect with this answer: much of what it last showed is gone by any reading. */
-  #weigh(
-    entries: readonly Held[],
-    today: string,
-    now: number,
-    baseline = this.#baseline,
-  ): { readonly isSuspect: boolean; readonly lost: ReadonlySet<Held> } {
+  #weigh(entries: readonly Held[], today: string, now: number, { baseline, suspectSince }: Reading): Weight {
     const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
     const before = baseline.filter(({ start }) => start > today);
     const gone = before.filter(
@@ -159,11 +180,27 @@ export class FeedEvidence {
     );
     const lost = new Set(gone);
     const left = gone.filter((held) => !this.#isOver(held, now));
-    if (left.length === 0) return { isSuspect: false, lost };
-    if (shown.length === 0) return { isSuspect: true, lost };
-    const survivors = before.length - gone.length;
-    const isEnough = this.#suspectSince !== undefined || survivors + left.length >= FEW;
-    return { isSuspect: isEnough && survivors < (survivors + left.length) / 2, lost };
+    const isTooMuch = (missed: number, survivors: number) => {
+      if (missed === 0 || shown.length === 0) return missed > 0;
+      return (suspectSince !== undefined || survivors + missed >= FEW) && survivors < (survivors + missed) / 2;
+    };
+    const isSuspect = isTooMuch(left.length, before.length - gone.length);
+    const there = new Set(shown.map(nameOf));
+    const same = before.filter((held) => there.has(nameOf(held)));
+    const others = before.filter((held) => !there.has(nameOf(held)) && !this.#isOver(held, now));
+    return { isSuspect, mayBeSuspect: isSuspect || isTooMuch(others.length, same.length), lost };
+  }
+
+  /**
+   * The readings by which the feed may be suspect with an answer: one that is in doubt need not have been taken for all
+   * that there is. Measured by that alone, a feed that shows again what it showed before seems suspect still.
+   */
+  #keptReadings(weighed: readonly Weight[], now: number): Reading[] {
+    return weighed.flatMap(({ mayBeSuspect, lost }, index) => {
+      const { baseline, suspectSince = now } = this.#readings[index] as Reading;
+      const left = baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
+      return mayBeSuspect ? [{ baseline: left, suspectSince }] : [];
+    });
   }
 
   /**
@@ -181,12 +218,14 @@ export class FeedEvidence {
     return since !== undefined && now - since >= SUSPECT_FREED_AFTER_MS;
   }
 
-  /** What was missed under a suspicion that proved wrong is missed from now on. */
-  #missAnew(suspectSince: number, at: number): void {
+  /** What was missed under a suspicion that proved wrong is missed from now on: by some reading, where that is in doubt. */
+  #missAnew(over: { readonly suspectSince: number; readonly at: number; readonly isBeyondDoubt: boolean }): void {
+    const { suspectSince, at, isBeyondDoubt } = over;
     for (const [night, omitted] of this.#omitted) {
       // What has been missed for a day is gone by that, and was what the suspicion ended with.
       const isGone = at - omitted.since >= SUSPECT_FREED_AFTER_MS - SLACK_MS;
-      if (omitted.since >= suspectSince - SLACK_MS && !isGone) this.#omitted.set(night, { ...omitted, since: at });
+      if (omitted.since < suspectSince - SLACK_MS || isGone) continue;
+      this.#omitted.set(night, { ...omitted, anewAt: at, ...(isBeyondDoubt && { since: at }) });
     }
   }
 
@@ -198,16 +237,16 @@ export class FeedEvidence {
   #noteDoubt(
     own: readonly Held[],
     about: {
-      readonly isSuspect: boolean;
+      readonly isSuspectBySome: boolean;
       readonly isBeyondDoubt: boolean;
       readonly today: string;
       readonly now: number;
     },
   ): void {
-    const { isSuspect, isBeyondDoubt, today, now } = about;
+    const { isSuspectBySome, isBeyondDoubt, today, now } = about;
     const begun = this.#mayBeSuspectSince;
     const isNews = begun.length === 0 || !isSame(own, this.last?.entries ?? []);
-    if (isNews && (isSuspect || !this.#showsStill(own, today, now))) begun.push(now);
+    if (isNews && (isSuspectBySome || !this.#showsStill(own, today, now))) begun.push(now);
     if (begun.length > 0 || !isBeyondDoubt) this.#clearSince = now;
     if (isBeyondDoubt && begun.every((before) => this.#showsStill(own, today, before))) this.#mayBeSuspectSince = [];
   }
@@ -221,11 +260,21 @@ export class FeedEvidence {
   #showsStill(shown: readonly Held[], today: string, before: number): boolean {
     if (shown.length === 0) return false;
     const recent = this.#seen.filter(({ at, held }) => at < before && held.start > today);
-    const known = new Map(recent.map(({ held }) => [`${held.id} ${held.start} ${held.end}`, held]));
-    const there = new Set(shown.map((held) => `${held.id} ${held.start} ${held.end}`));
+    const known = new Map(recent.map(({ held }) => [nameOf(held), held]));
+    const there = new Set(shown.map(nameOf));
     const survivors = [...known.keys()].filter((key) => there.has(key)).length;
     return survivors >= known.size / 2;
   }
+}
+
+/** Tells apart what is certainly the same from what may be. */
+function nameOf({ id, start, end }: Held): string {
+  return `${id} ${start} ${end}`;
+}
+
+/** Of those that measure by the same, the last. */
+function distinct(readings: readonly Reading[]): Reading[] {
+  return [...new Map(readings.map((reading) => [JSON.stringify(reading.baseline), reading])).values()];
 }
 
 function isSame(shown: readonly Held[], last: readonly Held[]): boolean {
