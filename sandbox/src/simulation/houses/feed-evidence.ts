@@ -112,8 +112,10 @@ export class FeedEvidence {
     const isBeyondDoubt = !isSuspectBySome && this.#isBeyondDoubt(own, today, now);
     this.#noteDoubt(own, { isSuspectBySome, isBeyondDoubt, today, now });
     this.#doubtedSince = isBeyondDoubt ? undefined : (this.#doubtedSince ?? now);
-    if (!isSuspect && this.#suspectSince !== undefined) {
-      this.#missAnew({ suspectSince: this.#suspectSince, at: answer.at, isBeyondDoubt });
+    const { at } = answer;
+    const suspectSince = this.#suspectSince;
+    if (!isSuspect && suspectSince !== undefined) {
+      this.#missAnew({ suspectSince, at, isCertain: isBeyondDoubt && this.#hasReturned(own, suspectSince) });
     }
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     const anew = { baseline: own.filter(({ start }) => start > today) };
@@ -123,7 +125,7 @@ export class FeedEvidence {
       for (const night of nightsOf(held)) {
         if (held.isCalledOff || this.#omitted.has(night)) continue;
         const isMoved = own.some(({ id }) => id === held.id);
-        this.#omitted.set(night, { since: answer.at, as: held, isMoved });
+        this.#omitted.set(night, { since: at, as: held, isMoved });
       }
     }
     for (const night of nightsOfAll(own)) this.#omitted.delete(night);
@@ -218,15 +220,27 @@ export class FeedEvidence {
     return since !== undefined && now - since >= SUSPECT_FREED_AFTER_MS;
   }
 
-  /** What was missed under a suspicion that proved wrong is missed from now on: by some reading, where that is in doubt. */
-  #missAnew(over: { readonly suspectSince: number; readonly at: number; readonly isBeyondDoubt: boolean }): void {
-    const { suspectSince, at, isBeyondDoubt } = over;
+  /**
+   * What was missed under a suspicion that is over is missed from now on; for no more than a day in all, unless it is certain
+   * that it is over and that something came back.
+   */
+  #missAnew(over: { readonly suspectSince: number; readonly at: number; readonly isCertain: boolean }): void {
+    const { suspectSince, at, isCertain } = over;
     for (const [night, omitted] of this.#omitted) {
       // What has been missed for a day is gone by that, and was what the suspicion ended with.
       const isGone = at - omitted.since >= SUSPECT_FREED_AFTER_MS - SLACK_MS;
       if (omitted.since < suspectSince - SLACK_MS || isGone) continue;
-      this.#omitted.set(night, { ...omitted, anewAt: at, ...(isBeyondDoubt && { since: at }) });
+      this.#omitted.set(night, { ...omitted, anewAt: at, ...(isCertain && { since: at }) });
     }
+  }
+
+  /** Whether something that was lost under a suspicion is certainly shown again. */
+  #hasReturned(shown: readonly Held[], suspectSince: number): boolean {
+    return shown.some(({ id, start, end }) => {
+      const { as, since } = this.#omitted.get(start) ?? {};
+      const isSame = as !== undefined && as.id === id && as.start === start && as.end === end;
+      return isSame && since !== undefined && since >= suspectSince - SLACK_MS;
+    });
   }
 
   /**
