@@ -1,5 +1,6 @@
 import { type Interval, overlaps } from '@dovetail/core/domain/interval.ts';
 import type { FeedShown } from './feed-desk.ts';
+import { distinct, isOurs, keptReadings, mayBe, nameOf, type Reading, weigh } from './feed-reading.ts';
 import type { Held } from './listing.ts';
 import { hasNight, nightsOf, nightsOfAll } from './nights.ts';
 
@@ -7,8 +8,6 @@ const HOUR_MS = 3_600_000;
 /** What absence is worth, by the rules that staff are told of (docs, decision 12). */
 const FREED_AFTER_MS = 6 * HOUR_MS;
 const SUSPECT_FREED_AFTER_MS = 24 * HOUR_MS;
-/** Fewer than this may vanish together by chance. */
-const FEW = 4;
 /** Between the moment at which a feed answers and the one at which that is weighed. */
 const SLACK_MS = 10 * 60_000;
 /** Clocks of two processes are off by some seconds. */
@@ -25,22 +24,6 @@ interface Omitted {
   readonly isMoved?: boolean;
   /** By some reading a suspicion was over with the answer of then, and it has been missed anew since. */
   readonly anewAt?: number;
-}
-
-/** One way to take the doubtful answers. */
-interface Reading {
-  /** What the last answer that was not suspect showed of the future. */
-  readonly baseline: readonly Held[];
-  readonly suspectSince?: number;
-}
-
-/** What an answer means by one reading. */
-interface Weight {
-  /** Certainly: much of what the feed showed by that reading is gone by any. */
-  readonly isSuspect: boolean;
-  /** It may be: so much is not shown as it was. */
-  readonly mayBeSuspect: boolean;
-  readonly lost: ReadonlySet<Held>;
 }
 
 /**
@@ -77,12 +60,13 @@ export class FeedEvidence {
     // Its time was taken, or it is the same stay under another id.
     if (shown.some((held) => overlaps(held, as))) return undefined;
     if (as.start <= today) return `${as.id} has begun, and is never missed`;
+    const isOver = (held: Interval) => this.#isOver(held, now);
     const certain = this.#readings.map((reading) => ({
       ...reading,
       baseline: reading.baseline.filter((held) => !this.#cameInDoubt(held, now)),
     }));
     const isSuspect = [...this.#readings, ...certain].every(
-      (reading) => this.#weigh(entries, today, now, reading).isSuspect,
+      (reading) => weigh(entries, today, reading, isOver).isSuspect,
     );
     const { since = answer.at, anewAt = since }: Partial<Omitted> = this.#omitted.get(night) ?? {};
     const goesAt = [since + SUSPECT_FREED_AFTER_MS, ...(isSuspect ? [] : [anewAt + FREED_AFTER_MS])];
@@ -104,7 +88,8 @@ export class FeedEvidence {
       this.#clearSince = now;
       return;
     }
-    const weighed = this.#readings.map((reading) => this.#weigh(entries, today, now, reading));
+    const isOver = (held: Interval) => this.#isOver(held, now);
+    const weighed = this.#readings.map((reading) => weigh(entries, today, reading, isOver));
     const own = entries.filter(({ isCalledOff }) => !isCalledOff);
     const isSuspect = weighed.every((weight) => weight.isSuspect);
     const isSuspectBySome = weighed.some((weight) => weight.isSuspect);
@@ -119,7 +104,7 @@ export class FeedEvidence {
     }
     this.#suspectSince = isSuspect ? (this.#suspectSince ?? now) : undefined;
     const anew = { baseline: own.filter(({ start }) => start > today) };
-    const kept = isBeyondDoubt ? [] : this.#keptReadings(weighed, now);
+    const kept = isBeyondDoubt ? [] : keptReadings(this.#readings, weighed, isOver, now);
     this.#readings = distinct(isSuspect ? kept : [...kept, anew]);
     for (const held of this.last?.entries ?? []) {
       for (const night of nightsOf(held)) {
@@ -153,9 +138,7 @@ export class FeedEvidence {
     const omitted = this.#omitted.get(night);
     if (there.length > 0) {
       // As it was called off it must have been shown before: without a UID, other dates are another stay.
-      const isSame = ({ id, start, end }: Held) =>
-        omitted?.as.id === id && omitted.as.start === start && omitted.as.end === end;
-      return there.every((held) => held.isCalledOff && isSame(held));
+      return there.every((held) => held.isCalledOff && omitted && nameOf(held) === nameOf(omitted.as));
     }
     if (!omitted || omitted.as.start <= today) return false;
     return this.last.at - Math.max(omitted.since, this.#clearSince) >= FREED_AFTER_MS + SLACK_MS;
@@ -171,48 +154,14 @@ export class FeedEvidence {
     return there ?? this.#omitted.get(night)?.as;
   }
 
-  #weigh(entries: readonly Held[], today: string, now: number, { baseline, suspectSince }: Reading): Weight {
-    const shown = entries.filter(({ isCalledOff }) => !isCalledOff);
-    const before = baseline.filter(({ start }) => start > today);
-    const gone = before.filter(
-      (held) =>
-        isOurs(held) &&
-        !entries.some((entry) => mayBe(entry, held)) &&
-        !shown.some((one) => overlaps(one, held) || one.start === held.start || one.end === held.end),
-    );
-    const lost = new Set(gone);
-    const left = gone.filter((held) => !this.#isOver(held, now));
-    const isTooMuch = (missed: number, survivors: number) => {
-      if (missed === 0 || shown.length === 0) return missed > 0;
-      return (suspectSince !== undefined || survivors + missed >= FEW) && survivors < (survivors + missed) / 2;
-    };
-    const isSuspect = isTooMuch(left.length, before.length - gone.length);
-    const there = new Set(shown.map(nameOf));
-    const same = before.filter((held) => there.has(nameOf(held)));
-    const others = before.filter((held) => !there.has(nameOf(held)) && !this.#isOver(held, now));
-    return { isSuspect, mayBeSuspect: isSuspect || isTooMuch(others.length, same.length), lost };
-  }
-
-  /**
-   * The readings by which the feed may be suspect with an answer: one that is in doubt need not have been taken for all
-   * that there is. Measured by that alone, a feed that shows again what it showed before seems suspect still.
-   */
-  #keptReadings(weighed: readonly Weight[], now: number): Reading[] {
-    return weighed.flatMap(({ mayBeSuspect, lost }, index) => {
-      const { baseline, suspectSince = now } = this.#readings[index] as Reading;
-      const left = baseline.filter((held) => !lost.has(held) || !this.#isOver(held, now));
-      return mayBeSuspect ? [{ baseline: left, suspectSince }] : [];
-    });
-  }
-
   /**
    * By some reading the feed was suspect from when doubt began, for a day at the most: then what came meanwhile does not
    * speak for what it showed before.
    */
-  #cameInDoubt({ id, start, end }: Held, now: number): boolean {
+  #cameInDoubt(came: Held, now: number): boolean {
     const since = this.#doubtedSince;
     if (since === undefined || now - since < SUSPECT_FREED_AFTER_MS - CLOCKS_MS) return false;
-    return !this.#seen.some(({ at, held }) => at < since && held.id === id && held.start === start && held.end === end);
+    return !this.#seen.some(({ at, held }) => at < since && nameOf(held) === nameOf(came));
   }
 
   #isOver(held: Interval, now: number): boolean {
@@ -236,10 +185,9 @@ export class FeedEvidence {
 
   /** Whether something that was lost under a suspicion is certainly shown again. */
   #hasReturned(shown: readonly Held[], suspectSince: number): boolean {
-    return shown.some(({ id, start, end }) => {
-      const { as, since } = this.#omitted.get(start) ?? {};
-      const isSame = as !== undefined && as.id === id && as.start === start && as.end === end;
-      return isSame && since !== undefined && since >= suspectSince - SLACK_MS;
+    return shown.some((held) => {
+      const omitted = this.#omitted.get(held.start);
+      return omitted && nameOf(omitted.as) === nameOf(held) && omitted.since >= suspectSince - SLACK_MS;
     });
   }
 
@@ -281,28 +229,7 @@ export class FeedEvidence {
   }
 }
 
-/** Tells apart what is certainly the same from what may be. */
-function nameOf({ id, start, end }: Held): string {
-  return `${id} ${start} ${end}`;
-}
-
-/** Of those that measure by the same, the last. */
-function distinct(readings: readonly Reading[]): Reading[] {
-  return [...new Map(readings.map((reading) => [JSON.stringify(reading.baseline), reading])).values()];
-}
-
 function isSame(shown: readonly Held[], last: readonly Held[]): boolean {
   const stands = ({ isCalledOff }: Held) => !isCalledOff;
   return JSON.stringify(shown) === JSON.stringify(last.filter(stands));
-}
-
-/** Where entries have no ids, one that was called off on the same dates may be the same. */
-function mayBe(entry: Held, held: Held): boolean {
-  const hasItsDates = entry.start === held.start && entry.end === held.end;
-  return entry.id === held.id || (entry.isCalledOff === true && hasItsDates);
-}
-
-/** The platform's own: what it imported may be known for an echo, and what its rules close moves by itself. */
-function isOurs({ kind }: Held): boolean {
-  return kind === 'stay' || kind === 'closure';
 }
