@@ -193,6 +193,27 @@ describe('a drag to the other bay that the booking system was asked for and did 
   });
 });
 
+describe('a drag to the other bay of an event that is moved with it', () => {
+  it.each([0, 1])('is followed, and what the booking system says next stands (%i answers lost)', async (times) => {
+    const { id } = await loft.book(1, 15);
+    await loft.settle();
+    const { faults } = loft.studio;
+    if (times > 0) faults.add({ target: 'uschedule', match: 'PATCH /v1/appointments', dropResponse: true, times });
+    // The calendar to which it was dragged is not written before the booking is moved back to where it was.
+    faults.add({ target: 'google', match: `PATCH ${EVENTS}`, status: 503, skip: 1 });
+    await loft.moveToBay(id, 2);
+    await loft.moveOnCalendar(id, 17);
+    await loft.settle(8);
+    expect((await loft.ledger(2)).items).toMatchObject([{ start: at(17) }]);
+    await loft.change(id, { start: at(15), end: at(16) });
+    await loft.settle(4);
+    faults.clear();
+    await loft.settle(300);
+    expect((await loft.ledger(2)).items).toMatchObject([{ start: at(15) }]);
+    await loft.expectAgreement();
+  });
+});
+
 describe('a change to a booking', () => {
   it('patches its event: nothing is deleted and made anew, and no guest gets mail', async () => {
     const { id } = await loft.book(1, 15);

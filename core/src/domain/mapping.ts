@@ -36,7 +36,10 @@ export interface Mapping {
    * calendar says next. Several, because a later edit may be read before an earlier one is in the ledger.
    */
   readonly taken?: readonly Stamp[];
-  /** The version of the booking that its source was last asked to change as this calendar says, until both sides agree. */
+  /**
+   * The version of the booking that its source was last asked to change as this calendar says, until both sides agree; also
+   * where it was asked by the mapping of the calendar from which its event was dragged here.
+   */
   readonly askedOf?: number;
   /** The version that its source was last asked to move to the calendar to which its event was dragged. */
   readonly askedToMove?: number;

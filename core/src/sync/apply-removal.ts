@@ -123,7 +123,9 @@ function followMove(
  * Moves the booking to the sibling's resource. The sibling's mapping states which event it owns before the booking
  * system is asked, so that whoever hears of the answer first drives that event and inserts no second one. Should nobody
  * live to hear it, the sweep has that mapping looked at. It states the same with the answer: an event that was dragged
- * away from there meanwhile is missed, and looked for. Where that mapping has an event of its own, that comes first.
+ * away from there meanwhile is missed, and looked for. It knows, too, of which version the booking system was asked: what
+ * that says after the move is its own word, also where it says what it said before. Where that mapping has an event of its
+ * own, that comes first.
  */
 async function moveAtSource(
   { binding: sibling, event: moved }: OnSibling,
@@ -137,27 +139,30 @@ async function moveAtSource(
   const known = await deps.store.mappings.getVersioned(deps.documents, tenantId, siblingId);
   const first = await beforeClaim({ binding: sibling, event: moved }, known?.value, found, deps);
   if (first) return first;
+  const before = isAnswered(mapping.askedToMove, found) ? undefined : mapping.askedToMove;
   const claim = claimPart({ binding: sibling, event: moved }, found, deps);
-  const awaited = { ...claim, ...inboundPart(deps.newId(), deps.clock.now()) };
+  const awaited = { ...claim, askedOf: before, ...inboundPart(deps.newId(), deps.clock.now()) };
   const writes = [
     known
       ? deps.store.mappings.update(tenantId, siblingId, awaited, known.updateTime)
       : deps.store.mappings.merge(tenantId, siblingId, awaited),
   ];
-  const before = isAnswered(mapping.askedToMove, found) ? undefined : mapping.askedToMove;
   let work = await stateFirst({ shared: true, askedToMove: before }, writes, found, deps);
   const merged = mergeEdits({ ...found, writable: source.fields }, moved, wanted);
   const content = { ...merged.content, resourceId: sibling.resourceId };
   const fields: ContentField[] = ['resource', ...differingFields(merged.content, wanted)];
   await keepProposals(merged.refusals, work, deps);
   const lost = proposalWrites(merged.overruled, work, deps);
-  const claimed = deps.store.mappings.merge(tenantId, siblingId, { ...claim, inbound: undefined });
+  // Only news is committed with an answer, and that is the version after the one we know: of that one it was asked.
+  const answered = { ...claim, askedOf: found.event?.booking?.version, inbound: undefined };
+  const claimed = deps.store.mappings.merge(tenantId, siblingId, answered);
   const told = [gone(work, deps), claimed, ...lost];
   const asked = {
     change: changeOf(content, fields),
     before,
-    state: async (askedToMove: number | undefined) => {
-      work = await stateFirst({ askedToMove }, [], work, deps);
+    state: async (version: number | undefined) => {
+      const its = deps.store.mappings.update(tenantId, siblingId, { askedOf: version });
+      work = await stateFirst({ askedToMove: version }, [its], work, deps);
     },
   };
   const answer = await changeAtSource(asked, work, source, told, deps);

@@ -105,6 +105,16 @@ describe('when nothing hints at an edit on the calendar', () => {
       as: 'detached',
     });
   });
+
+  it('writes over what was taken from an event that was dragged here, also where its booking says again what it said before', () => {
+    const edited = { ...LATER, resourceId: 'bay-2', title: 'Fitting' };
+    const dragged = { agreed: stampOf({ ...AGREED, resourceId: 'bay-2' }), taken: [stampOf(edited)] };
+    expect(planReconcile(stateWith({ wanted: { ...AGREED, title: 'Fitting' } }, dragged))).toMatchObject({
+      do: 'write',
+      content: { ...AGREED, title: 'Fitting' },
+      fields: ['interval', 'title', 'resource'],
+    });
+  });
 });
 
 describe('when the calendar was edited', () => {

@@ -124,7 +124,9 @@ function planUnread({ mapping, wanted }: ReconcileState): ReconcilePlan {
     return wanted.status === 'cancelled' ? { do: 'settle', as: 'gone' } : { do: 'insert', content: wanted };
   }
   if (mapping.etag === undefined || mapping.agreed === undefined) return { do: 'read' };
-  const fields = changedFields(wanted, mapping.agreed);
+  // One that was dragged here says what was taken from it, which need not be what its stamp was made of.
+  const known = [mapping.agreed, ...(mapping.taken ?? [])].map((stamp) => new Set(changedFields(wanted, stamp)));
+  const fields = CONTENT_FIELDS.filter((field) => known.some((changed) => changed.has(field)));
   if (fields.length === 0) return { do: 'settle', as: 'live' };
   return { do: 'write', content: wanted, fields, ifMatch: mapping.etag, refusals: [] };
 }

@@ -11,7 +11,7 @@ import {
   withWait,
 } from '../course-of-events.ts';
 import type { Edit } from '../history.ts';
-import { BOOKED_TOO, DELETE, DRAG, MOVE, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
+import { BOOKED_TOO, DELETE, DRAG, MOVE, MOVE_BACK, OTHER_BAY, PAUSE_1, RETITLE } from './edits.ts';
 
 const CANCEL: Edit = { do: 'system-cancel', which: 0 };
 const DRAGGED_AND_MOVED_BACK: readonly TimedEdit[] = [
@@ -27,6 +27,11 @@ const PUT_BACK_AND_RETITLED: readonly TimedEdit[] = [
   [0, OTHER_BAY],
   [2_000, OTHER_BAY],
   [900, RETITLE],
+];
+const MOVED_WITH_A_DRAG_AND_BACK: readonly TimedEdit[] = [
+  [0, DRAG],
+  [50, MOVE],
+  [4_000, MOVE_BACK],
 ];
 /** While the other booking's event has still to be removed, the calendar is not unbound. */
 const DRAGGED_AND_ANOTHER: readonly TimedEdit[] = [
@@ -128,6 +133,13 @@ export const BETWEEN_BAYS: readonly DirectedHistories[] = [
       ),
     ],
     isAllMade: true,
+  },
+  {
+    name: 'let the booking system move back what was dragged and moved at once, before its new calendar is looked at',
+    histories: [{}, { lostAnswer: 0.15 }].flatMap((rates) =>
+      seeds(60).map((seed) => inTwoRounds(seed, [[0, BOOKED]], MOVED_WITH_A_DRAG_AND_BACK, rates)),
+    ),
+    isAllMade: false,
   },
   {
     name: 'follow an event that is edited again on the paused calendar to which it was dragged',

@@ -14,6 +14,7 @@ import {
   DELETE,
   DRAG,
   MOVE,
+  MOVE_BACK,
   MOVE_FURTHER,
   MOVE_ON,
   OTHER_BAY,
@@ -26,7 +27,6 @@ const MOVES_IN_SYSTEM = [0, 1, 2, 3].map(
   (hour): Edit => ({ do: 'system-move', which: 0, slot: { day: 2, hour, hours: 1 } }),
 );
 const SAID_TWICE: Edit = { do: 'system-move', which: 0, slot: { day: 2, hour: 3, hours: 1 } };
-const MOVE_BACK: Edit = { do: 'system-move', which: 0, slot: BOOKED.slot };
 const RETITLE_IN_SYSTEM: Edit = { do: 'system-title', which: 0, title: 'Practice' };
 /** Written on later than its booking was moved, an event counts as changed after it. */
 const OVERRULED: readonly TimedEdit[] = [

@@ -25,6 +25,20 @@ export const HANDING_ON_MUTANTS: readonly Mutant[] = [
     replace: `return false && asked === version;`,
   },
   {
+    name: 'the calendar to which an event was dragged does not know of which version its source was asked',
+    harm: 'what somebody puts back in the booking system before that calendar is looked at is changed once more',
+    file: 'core/src/sync/apply-removal.ts',
+    find: `update(tenantId, siblingId, { askedOf: version });`,
+    replace: `update(tenantId, siblingId, { shared: true });`,
+  },
+  {
+    name: 'an event that was dragged is taken to say what its stamp was made of',
+    harm: 'what was moved with it stays so, though the booking system moved it back',
+    file: 'core/src/sync/plan-reconcile.ts',
+    find: `[mapping.agreed, ...(mapping.taken ?? [])]`,
+    replace: `[mapping.agreed]`,
+  },
+  {
     name: 'an event is revived whatever has become of it',
     harm: 'what staff write on an event that another worker has just put back is written over',
     file: 'core/src/sync/apply-to-calendar.ts',
