@@ -57,6 +57,17 @@ describe('what a feed showed', () => {
     expect(again.isOverdue('2027-06-13', TODAY)).toBe(true);
   });
 
+  it('is not overdue where lost stays have begun since, before a day is over', () => {
+    const [tomorrow, soon, other, third] = [stay('t', 2, 4), stay('d', 8, 10), stay('b', 20, 22), stay('c', 24, 26)];
+    const evidence = shown([0, tomorrow, FIRST, soon, other, third], [1, other, third]);
+    const isOverdueAt = (hour: number) => {
+      const at = FROM + hour * HOUR_MS;
+      evidence.take({ feedId: 'f', at, entries: [other, third] }, '2027-06-02', at);
+      return evidence.isOverdue('2027-06-13', '2027-06-02');
+    };
+    expect([13, 20, 25, 26, 33].map(isOverdueAt)).toEqual([false, false, false, false, true]);
+  });
+
   it('is not overdue for as long as its feed may be suspect for it, though it came when that was in doubt', () => {
     const [moved, other] = [stay('a', 15, 20), stay('c', 21, 24)];
     const later = [66, 67, 71, 74].map((hour) => [hour, other] as const);

@@ -210,7 +210,10 @@ export class FeedEvidence {
     const isNews = begun.length === 0 || !isSame(own, this.last?.entries ?? []);
     if (isNews && (isSuspectBySome || !this.#showsStill(own, today, now))) begun.push(now);
     if (begun.length > 0 || !isBeyondDoubt) this.#clearSince = now;
-    if (isBeyondDoubt && begun.every((before) => this.#showsStill(own, today, before))) this.#mayBeSuspectSince = [];
+    // That lost stays have begun is noticed with the next news, or when the day is over after which the rest is let go of.
+    const isWeighed = isNews || begun.every((before) => now - before >= SUSPECT_FREED_AFTER_MS + SLACK_MS);
+    const isOver = isWeighed && isBeyondDoubt && begun.every((before) => this.#showsStill(own, today, before));
+    if (isOver) this.#mayBeSuspectSince = [];
   }
 
   #isBeyondDoubt(shown: readonly Held[], today: string, now: number): boolean {
