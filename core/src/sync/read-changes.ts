@@ -2,7 +2,7 @@ import type { Binding } from '../domain/binding.ts';
 import { changedFields, type Stamp, stampOf } from '../domain/content.ts';
 import { AccessRevoked, TemporarilyUnavailable } from '../domain/errors.ts';
 import { mappingIdOf } from '../domain/identity.ts';
-import { instantOf, msOf } from '../domain/interval.ts';
+import { msOf } from '../domain/interval.ts';
 import { type Mapping, takenWith } from '../domain/mapping.ts';
 import type { RunChange } from '../domain/run.ts';
 import type { CalendarEvent, LiveCalendarEvent } from '../ports/calendar-provider.ts';
@@ -12,6 +12,7 @@ import { eventIdOfBooking } from './commit-booking.ts';
 import { calendarOf, type SyncDeps } from './deps.ts';
 import { placeElsewhere } from './place-elsewhere.ts';
 import { planPull } from './plan-pull.ts';
+import { readUnlisted } from './read-unlisted.ts';
 
 /** One mapping to be marked `inbound`. */
 export interface PlannedMark {
@@ -96,7 +97,12 @@ export async function readChanges(
     timeZone = page.timeZone ?? timeZone;
   } while (pageToken !== undefined);
   if (nextSyncToken === undefined) throw new TemporarilyUnavailable('the calendar was not listed to its end');
-  if (full) await lookForUnlisted(listed, found, deps);
+  if (full) {
+    for await (const { mapping, item } of readUnlisted(listed, found, deps)) {
+      if (item) await judgeItems([item], found, deps);
+      else add(forgotten(mapping, binding), found);
+    }
+  }
   const { unmanaged: items, ...findings } = found;
   if (!binding.busyIn) return { ...findings, nextSyncToken };
   const blocks = await readBlocks({ tenantId, binding, items, full, timeZone, nextSyncToken }, deps);
@@ -181,26 +187,8 @@ function ownedEventId({ ownership }: Pick<LiveCalendarEvent, 'ownership'>, { sys
   return eventIdOfBooking(systemId, ownership.bookingId);
 }
 
-async function lookForUnlisted(listed: ReadonlySet<string>, found: Collected, deps: SyncDeps): Promise<void> {
-  const { tenantId, binding } = found;
-  const where = [
-    { field: 'bindingId', op: '==', value: binding.id },
-    { field: 'state', op: '==', value: 'live' },
-    { field: 'end', op: '>', value: instantOf(deps.clock.now()).slice(0, 10) },
-  ] as const;
-  const query = { where, orderBy: { field: 'end' } };
-  for await (const mappings of deps.store.mappings.each(deps.documents, tenantId, query)) {
-    for (const { remoteId, eventId } of mappings) {
-      if (remoteId === undefined || listed.has(remoteId)) continue;
-      const item = await deps.calendars[binding.provider].get(calendarOf(binding), remoteId);
-      if (item) await judgeItems([item], found, deps);
-      else add(forgotten(eventId, remoteId, binding), found);
-    }
-  }
-}
-
 /** The calendar knows nothing of the id: no evidence of a removal, so reconciling will put the event back. */
-function forgotten(eventId: string, remoteId: string, { id }: Binding): ItemFinding {
+function forgotten({ eventId, remoteId }: Mapping, { id }: Binding): ItemFinding {
   return {
     mark: { eventId, bindingId: id, vanished: false },
     change: { action: 'forgotten', eventId },

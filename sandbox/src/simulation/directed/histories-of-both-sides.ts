@@ -41,6 +41,12 @@ const RETITLED_BY_BOTH: readonly TimedEdit[] = [
   [50, RETITLE_IN_SYSTEM],
   [50, RETITLE],
 ];
+/** By the chances of some, its first writing is answered after the calendar was read whole. */
+const PUT_THERE_AND_DELETED: readonly TimedEdit[] = [
+  [60_000, OTHER_BAY],
+  [1_300, DELETE],
+  [0, { do: 'expire-sync-tokens' }],
+];
 
 /** Of what both sides say of one booking, and of answers and notices that get lost or come late. */
 export const OF_BOTH_SIDES: readonly DirectedHistories[] = [
@@ -96,6 +102,11 @@ export const OF_BOTH_SIDES: readonly DirectedHistories[] = [
       ),
     ],
     isAllMade: true,
+  },
+  {
+    name: 'miss no event that is deleted before it is known to stand, on a calendar whose sync token expires at that moment',
+    histories: seeds(150).map((seed) => inTwoRounds(seed, [[0, BOOKED_TOO]], PUT_THERE_AND_DELETED)),
+    isAllMade: false,
   },
   {
     name: 'never go back to an older state of a booking, whichever answer comes late',

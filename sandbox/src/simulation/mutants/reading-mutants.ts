@@ -88,4 +88,11 @@ export const READING_MUTANTS: readonly Mutant[] = [
     find: `inbound === undefined && isTouched(item);`,
     replace: `item.state === 'live' && inbound === undefined;`,
   },
+  {
+    name: 'of a calendar that is read whole only what is known to stand is missed',
+    harm: 'an event that is deleted before it is known to stand is missing until the audit, its booking not cancelled',
+    file: 'core/src/sync/read-unlisted.ts',
+    find: `op: 'in', value: ['live', 'stated'] },`,
+    replace: `op: 'in', value: ['live'] },`,
+  },
 ];
