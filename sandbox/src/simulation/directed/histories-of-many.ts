@@ -33,7 +33,7 @@ export const OF_MANY: readonly DirectedHistories[] = [
   },
   {
     name: 'take no event for deleted that was dragged away before it was known to stand, and is being put back',
-    histories: seeds(25).map((seed) => ({ seed, rounds: [roundOf(DRAGGED_AT_ONCE, { refusal: 0.15 })] })),
+    histories: seeds(110).map((seed) => ({ seed, rounds: [roundOf(DRAGGED_AT_ONCE, { refusal: 0.15 })] })),
     isAllMade: false,
   },
   {
