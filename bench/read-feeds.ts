@@ -57,7 +57,10 @@ function compare(
     { name: `${what}, found unchanged`, measured: speed(hash) },
     { name: `${what}, by node-ical`, measured: speed(nodeIcal) },
     ...(icalJs ? [{ name: `${what}, tokens only, by ical.js`, measured: speed(tokens) }] : []),
-    { name: `${what}, time against node-ical`, measured: { ratio: ours / nodeIcal }, atMost: { ratio: share } },
+    {
+      ...{ name: `${what}, time against node-ical`, measured: { ratio: ours / nodeIcal }, atMost: { ratio: share } },
+      missedBecause: 'of our time over a quarter makes the hash by which the next poll knows that nothing changed',
+    },
   ];
 }
 
