@@ -75,7 +75,7 @@ export function planAbsences(input: AbsenceInput): AbsencePlan {
   }
   const stillLost = kept.filter(({ eventId, state }) => state === 'missing' && lost.has(eventId)).length;
   const stays = judge(input, stillLost) ? suspicion : undefined;
-  const entries = suspicion && !stays ? kept.map((entry) => missedAnew(entry, suspicion, input)) : kept;
+  const entries = suspicion && !stays ? kept.map(missedAnew(suspicion, input)) : kept;
   const nextReleaseAt = nextRelease(entries, stays, input.begunUntil);
   return { changes, entries, ...(stays && { suspicion: stays }), ...(nextReleaseAt && { nextReleaseAt }) };
 }
@@ -126,6 +126,7 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
   const isToCome = ({ start }: KnownEntry) => start > begunUntil;
   const isTaken = suspicion ? () => false : overlapsAny(input.taken);
   const holdMs = suspicion ? RELEASE_SUSPECT_AFTER_MS : RELEASE_AFTER_MS;
+  const anew = before && !suspicion ? missedAnew(before, input) : undefined;
   const release = (known: KnownEntry, reason: string): Decision => {
     const entry = { ...known, state: 'released', since: at } as const;
     const change = { action: 'released', known: entry, reason } as const;
@@ -141,7 +142,7 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
     if (input.isExplained?.(known)) return release(known, 'its platform has heard that what it repeated is gone');
     if (!isToCome(known)) return { entry: known };
     if (isTaken(known)) return release(known, 'a new reservation of the feed took its time');
-    const missed = before && !suspicion ? missedAnew(known, before, input) : known;
+    const missed = anew ? anew(known) : known;
     const since = missed.state === 'missing' && missed.since !== undefined ? missed.since : at;
     if (input.isAccepted) return release(known, 'staff confirmed that it is gone');
     if (now - msOf(since) >= holdMs) return release(known, `the feed has not shown it since ${since}`);
@@ -157,11 +158,13 @@ function decider(input: AbsenceInput, suspicion: FeedSuspicion | undefined): (kn
  * What was missed under a suspicion that is over is missed from now on, as far as evidence goes. Where nothing came back that
  * proves the suspicion wrong, as when stays that were lost have begun meanwhile, it is still gone after a day.
  */
-function missedAnew(known: KnownEntry, suspicion: FeedSuspicion, { shown, now }: AbsenceInput): KnownEntry {
-  if (!wasMissedUnder(suspicion, known)) return known;
+function missedAnew(suspicion: FeedSuspicion, { shown, now }: AbsenceInput): (known: KnownEntry) => KnownEntry {
   const isWrong = shown.some((entry) => wasMissedUnder(suspicion, entry));
-  const aDayOn = msOf(known.since) + RELEASE_SUSPECT_AFTER_MS - RELEASE_AFTER_MS;
-  return { ...known, since: instantOf(isWrong ? now : Math.min(now, aDayOn)) };
+  return (known) => {
+    if (!wasMissedUnder(suspicion, known)) return known;
+    const aDayOn = msOf(known.since) + RELEASE_SUSPECT_AFTER_MS - RELEASE_AFTER_MS;
+    return { ...known, since: instantOf(isWrong ? now : Math.min(now, aDayOn)) };
+  };
 }
 
 function wasMissedUnder(suspicion: FeedSuspicion, known: KnownEntry): known is KnownEntry & { readonly since: string } {
